@@ -1,0 +1,23 @@
+"""The consumption layer as a Pulumi program: settings, files, stack, outputs."""
+
+from pathlib import Path
+
+import pulumi
+
+from floe_cube_infra.components.consumption_layer import ConsumptionLayer, ConsumptionLayerArgs
+from floe_cube_infra.errors import FloeCubeError
+from floe_cube_infra.generation import generate
+from floe_cube_infra.inputs import settings as stack_settings
+from floe_cube_infra.outputs import export_disabled, export_outputs
+
+try:
+    settings = stack_settings.from_pulumi()
+    generated = generate(settings, base=Path(__file__).parent)
+except FloeCubeError as error:
+    raise pulumi.RunError(str(error)) from None
+
+if generated is None:
+    export_disabled()
+else:
+    layer = ConsumptionLayer("cube", ConsumptionLayerArgs(settings=settings, generated=generated))
+    export_outputs(layer, settings, generated)

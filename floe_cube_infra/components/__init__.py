@@ -1,0 +1,1 @@
+"""From files to Pulumi resources: one component a file."""

@@ -1,0 +1,78 @@
+"""Cube's files as immutable ConfigMaps that are named by their content.
+
+A changed file gives a new name, so Pulumi creates the new ConfigMap, rolls the pods over to it, and then drops the
+old one; a rollback finds everything as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+import pulumi
+from pulumi_kubernetes.core.v1 import ConfigMap, EnvVarArgs
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+
+from floe_cube_infra.naming import content_hash, recommended_labels
+from floe_cube_infra.render.files import CubeFiles
+from floe_cube_infra.render.shards import shards
+
+CONFIGURATION_PATH: Final = "/cube/conf"
+MODEL_PATH: Final = "/cube/model"
+
+MODEL_PATH_VARIABLE: Final = EnvVarArgs(name="FLOE_MODEL_PATH", value=MODEL_PATH)
+"""Tells `cube.js` where the model is mounted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CubeConfigMapsArgs:
+    """What the ConfigMaps hold, and where they go.
+
+    Attributes:
+        files: What Cube is given.
+        namespace: The namespace.
+        instance: The instance label.
+    """
+
+    files: CubeFiles
+    namespace: pulumi.Input[str]
+    instance: str
+
+
+class CubeConfigMaps(pulumi.ComponentResource):
+    """One ConfigMap for the configuration, and one for each shard of the model.
+
+    Attributes:
+        configuration: The name of the configuration's ConfigMap.
+        model: The names of the model's ConfigMaps, by shard.
+    """
+
+    configuration: pulumi.Output[str]
+    model: list[pulumi.Output[str]]
+
+    def __init__(self, name: str, args: CubeConfigMapsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("floe:cube:CubeConfigMaps", name, None, opts)
+        self._args = args
+        self.configuration = self._config_map(f"{name}-config", args.files.configuration)
+        self.model = [
+            self._config_map(f"{name}-model-{index}", shard) for index, shard in enumerate(shards(args.files.model))
+        ]
+        self.register_outputs({"configuration": self.configuration, "model": self.model})
+
+    def _config_map(self, name: str, files: Mapping[str, str]) -> pulumi.Output[str]:
+        # Keys can't hold a slash; file names are unique without their folders.
+        data = {PurePosixPath(path).name: text for path, text in files.items()}
+        config_map = ConfigMap(
+            name,
+            metadata=ObjectMetaArgs(
+                name=f"{name}-{content_hash(part for item in sorted(data.items()) for part in item)}",
+                namespace=self._args.namespace,
+                labels=recommended_labels("model", self._args.instance),
+            ),
+            data=data,
+            immutable=True,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return config_map.metadata.name

@@ -1,0 +1,212 @@
+"""From settings to files: the one way that both the Pulumi program and `floe-cube` take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from floe_cube_infra.errors import ManifestError, SettingsError, TranslationError
+from floe_cube_infra.inputs import compiled_artifacts, dbt_catalog, dbt_manifest, sources
+from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
+from floe_cube_infra.inputs.dbt_catalog import Catalog
+from floe_cube_infra.inputs.dbt_manifest import Manifest
+from floe_cube_infra.inputs.settings import Settings, check_secret_name
+from floe_cube_infra.model.cube_config import CubeConfig, RowLevelSecurity
+from floe_cube_infra.model.cubes import SemanticModel
+from floe_cube_infra.model.frozen import Frozen
+from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys, cube_environment
+from floe_cube_infra.render.files import CubeFiles, cube_files
+from floe_cube_infra.render.settings_json import render_settings
+from floe_cube_infra.translate.issues import Issue, errors, warnings
+from floe_cube_infra.translate.project import translate
+from floe_cube_infra.translate.row_access import RowSecurity
+
+# What Node leaves of a container's memory to everything but its heap.
+HEAP_SHARE = 0.75
+
+
+class Counts(Frozen):
+    """How much was read and generated."""
+
+    models: int = 0
+    columns: int = 0
+    cubes: int = 0
+    dimensions: int = 0
+    measures: int = 0
+    joins: int = 0
+    files: int = 0
+    warnings: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generated:
+    """Everything that is known before the first resource.
+
+    Attributes:
+        config: How Cube is set up.
+        model: The cubes.
+        files: What Cube is given.
+        environment: The variables of Cube's containers.
+        issues: Warnings; errors have been raised.
+        counts: How much was read and generated.
+    """
+
+    config: CubeConfig
+    model: SemanticModel
+    files: CubeFiles
+    environment: EnvironmentVariables
+    issues: tuple[Issue, ...]
+    counts: Counts
+
+
+def generate(settings: Settings, base: Path) -> Generated | None:
+    """Reads the inputs and generates everything; writes nothing.
+
+    Args:
+        settings: The stack's settings.
+        base: The folder that relative paths in the settings are taken from.
+
+    Returns:
+        None where the artifacts switch the consumption layer off.
+
+    Raises:
+        FloeCubeError: What a user can mend, all of it at once where that is possible.
+    """
+    artifacts_at = sources.resolve(settings.artifacts, base)
+    artifacts = compiled_artifacts.load(sources.read(artifacts_at, "compiled artifacts"), artifacts_at)
+    if not artifacts.consumption.enabled:
+        return None
+    _check(artifacts, settings)
+    manifest, catalog = _read_dbt(artifacts, settings, artifacts_at, base)
+    config = cube_config(artifacts, settings)
+    translation = translate(manifest, catalog, config.database_type, _row_security(config, settings))
+    found = errors(translation.issues)
+    if found:
+        raise TranslationError("The dbt project can't become a Cube model:", map(str, found))
+    files = cube_files(
+        translation.model,
+        render_settings(
+            config,
+            sql_api=settings.api.sql_api,
+            time_zone=artifacts.consumption.pre_aggregations.timezone,
+        ),
+    )
+    cubes = translation.model.cubes
+    return Generated(
+        config=config,
+        model=translation.model,
+        files=files,
+        environment=_environment(artifacts, settings, config),
+        issues=warnings(translation.issues),
+        counts=Counts(
+            models=sum(1 for _ in manifest.models()),
+            columns=translation.columns_read,
+            cubes=len(cubes),
+            dimensions=sum(len(cube.dimensions) for cube in cubes),
+            measures=sum(len(cube.measures) for cube in cubes),
+            joins=sum(len(cube.joins) for cube in cubes),
+            files=len(files.configuration) + len(files.model),
+            warnings=len(warnings(translation.issues)),
+        ),
+    )
+
+
+def cube_config(artifacts: CompiledArtifacts, settings: Settings) -> CubeConfig:
+    """How Cube is set up, from artifacts and settings."""
+    consumption = artifacts.consumption
+    column = consumption.security.filter_column
+    return CubeConfig(
+        database_type=artifacts.database_type,
+        api_port=consumption.port,
+        api_secret_ref=consumption.api_secret_ref or settings.secret_keys.api_secret_name,
+        dev_mode=consumption.dev_mode and settings.environment == "local",
+        row_level_security=RowLevelSecurity(
+            enabled=consumption.security.row_level,
+            filter_column=column,
+            filter_claim=settings.security.filter_claim or column,
+        ),
+    )
+
+
+def _check(artifacts: CompiledArtifacts, settings: Settings) -> None:
+    consumption = artifacts.consumption
+    problems = [
+        check_secret_name(reference, where)
+        for where, reference in (
+            ("consumption.api_secret_ref", consumption.api_secret_ref),
+            ("compute.connection_secret_ref", artifacts.compute.connection_secret_ref),
+        )
+        if reference is not None
+    ]
+    if consumption.dev_mode and settings.environment != "local":
+        problems.append(
+            "consumption.dev_mode is true, which switches authentication off; that is allowed in the environment "
+            f"local only, not in {settings.environment}. Set it to false in the artifacts"
+        )
+    if not consumption.port >= 1024:
+        problems.append(
+            f"consumption.port is {consumption.port}; allowed are 1024 to 65535, since Cube runs without root"
+        )
+    found = [problem for problem in problems if problem]
+    if found:
+        raise SettingsError("Artifacts and settings don't fit this stack:", found)
+
+
+def _read_dbt(
+    artifacts: CompiledArtifacts, settings: Settings, artifacts_at: str, base: Path
+) -> tuple[Manifest, Catalog]:
+    manifest_at = _manifest_location(artifacts, settings, artifacts_at, base)
+    manifest = dbt_manifest.load(sources.read(manifest_at, "dbt manifest"), manifest_at)
+    adapter = manifest.metadata.adapter_type
+    if adapter not in (None, artifacts.database_type) and not settings.models.allow_adapter_mismatch:
+        raise ManifestError(
+            f"The dbt manifest {manifest_at} was made for {adapter}, but Cube is to query "
+            f"{artifacts.database_type} (consumption.database_type). Give the manifest of that target, or set "
+            "models.allowAdapterMismatch if both hold the same tables."
+        )
+    if settings.catalog is None:
+        return manifest, dbt_catalog.EMPTY
+    catalog_at = sources.resolve(settings.catalog, base)
+    return manifest, dbt_catalog.load(sources.read(catalog_at, "dbt catalog"), catalog_at)
+
+
+def _manifest_location(artifacts: CompiledArtifacts, settings: Settings, artifacts_at: str, base: Path) -> str:
+    if settings.manifest is not None:
+        return sources.resolve(settings.manifest, base)
+    if artifacts.dbt_manifest_path is None:
+        raise SettingsError(
+            "Where the dbt manifest lies is unknown: the artifacts have no dbt_manifest_path. "
+            "Set the manifest in the stack's settings, or give --manifest."
+        )
+    if sources.is_remote(artifacts_at):
+        raise SettingsError(
+            f"The dbt manifest of remote artifacts has to be named: {artifacts.dbt_manifest_path!r} is relative to "
+            "a folder that isn't here. Set the manifest in the stack's settings, or give --manifest."
+        )
+    folder = Path(artifacts_at).parent
+    project = folder / (artifacts.dbt_project_path or ".")
+    inside_project = project / artifacts.dbt_manifest_path
+    beside_artifacts = folder / artifacts.dbt_manifest_path
+    return str(inside_project if inside_project.exists() else beside_artifacts)
+
+
+def _row_security(config: CubeConfig, settings: Settings) -> RowSecurity:
+    security = config.row_level_security
+    return RowSecurity(
+        enabled=security.enabled,
+        filter_column=security.filter_column,
+        filter_claim=security.filter_claim,
+        unfiltered_cubes=frozenset(settings.security.unfiltered_cubes),
+    )
+
+
+def _environment(artifacts: CompiledArtifacts, settings: Settings, config: CubeConfig) -> EnvironmentVariables:
+    keys = settings.secret_keys
+    return cube_environment(
+        config,
+        artifacts.compute.properties,
+        artifacts.compute.connection_secret_ref,
+        SecretKeys(api_secret=keys.api_secret, username=keys.username, password=keys.password),
+        sql_api=settings.api.sql_api != "off",
+        heap_mib=int(settings.api.memory * HEAP_SHARE),
+    )

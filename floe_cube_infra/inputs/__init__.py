@@ -1,0 +1,1 @@
+"""What is read: artifacts, dbt manifest and catalog, settings. Reads, never decides."""

@@ -1,0 +1,1 @@
+"""The semantic model as frozen types, without I/O."""

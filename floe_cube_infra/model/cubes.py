@@ -1,0 +1,64 @@
+"""A cube, and the whole semantic model."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from floe_cube_infra.model.access import Refused, RowAccess
+from floe_cube_infra.model.frozen import Frozen, Identifier
+from floe_cube_infra.model.members import CubeDimension, CubeJoin, CubeMeasure
+
+
+class CubeSchema(Frozen):
+    """A cube: a table of the warehouse with its meaning.
+
+    Attributes:
+        name: Unique among all cubes and views.
+        sql_table: The table as the warehouse spells it, quoted where dbt quotes it.
+        dimensions: One at least; member names are unique in the cube.
+        measures: Aggregations.
+        joins: To other cubes; one a target.
+        filter_column: The dimension that row-level security filters by, if there is one.
+        access: Which rows a query may see.
+        title: What tools show instead of the name.
+        description: What a row is.
+        public: Whether queries may use it.
+        meta: Anything else.
+        dbt_node: The `unique_id` of the dbt node it comes from.
+        dbt_file: That node's file in the dbt project.
+    """
+
+    name: Identifier
+    sql_table: str
+    dimensions: Annotated[tuple[CubeDimension, ...], Field(min_length=1)]
+    measures: tuple[CubeMeasure, ...] = ()
+    joins: tuple[CubeJoin, ...] = ()
+    filter_column: Identifier | None = None
+    access: Annotated[RowAccess, Field(discriminator="kind")] = Refused()
+    title: str | None = None
+    description: str | None = None
+    public: bool | None = None
+    meta: dict[str, object] | None = None
+    dbt_node: str
+    dbt_file: str | None = None
+
+    @model_validator(mode="after")
+    def _members_are_unique(self) -> CubeSchema:
+        names = [dimension.name for dimension in self.dimensions] + [measure.name for measure in self.measures]
+        if len(set(names)) < len(names):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            raise ValueError(f"members of the cube {self.name} occur twice: {', '.join(twice)}")
+        return self
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        """The names of the dimensions that make up the key; empty if there is none."""
+        return tuple(dimension.name for dimension in self.dimensions if dimension.primary_key)
+
+
+class SemanticModel(Frozen):
+    """All cubes, sorted by name."""
+
+    cubes: tuple[CubeSchema, ...] = ()

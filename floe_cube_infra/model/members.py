@@ -1,0 +1,118 @@
+"""What a cube consists of: dimensions, measures, joins, segments. Names and values are Cube's own.
+
+Source: https://cube.dev/docs/product/data-modeling/reference, and the validator of Cube 1.7.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from floe_cube_infra.model.frozen import Frozen, Identifier
+
+DimensionType = Literal["string", "number", "time", "boolean", "geo"]
+MeasureType = Literal[
+    "count",
+    "number",
+    "string",
+    "boolean",
+    "time",
+    "sum",
+    "avg",
+    "min",
+    "max",
+    "count_distinct",
+    "count_distinct_approx",
+]
+Relationship = Literal["one_to_one", "one_to_many", "many_to_one"]
+
+
+class CubeDimension(Frozen):
+    """An attribute to group and filter by.
+
+    Attributes:
+        name: Unique among the cube's members.
+        sql: An expression in which `{CUBE}` is the cube's own table.
+        type: How Cube treats the values.
+        primary_key: Whether it is (part of) the key that tells rows apart.
+        title: What tools show instead of the name.
+        description: What it means.
+        public: Whether queries may use it; Cube's default is true, but false for primary keys.
+        meta: Anything else, handed on by Cube's `/meta`.
+    """
+
+    name: Identifier
+    sql: str
+    type: DimensionType
+    primary_key: bool = False
+    title: str | None = None
+    description: str | None = None
+    public: bool | None = None
+    meta: dict[str, object] | None = None
+
+
+class MeasureFilter(Frozen):
+    """A condition on the rows that a measure aggregates."""
+
+    sql: str
+
+
+class RollingWindow(Frozen):
+    """The rows around each period that a measure aggregates.
+
+    Attributes:
+        trailing: How far back, as an interval (`7 day`) or `unbounded`.
+        leading: How far ahead.
+        offset: Whether the window counts from the period's start or its end.
+        type: `to_date` instead: from the start of the `granularity` that the period lies in.
+        granularity: For `to_date`.
+    """
+
+    trailing: str | None = None
+    leading: str | None = None
+    offset: Literal["start", "end"] | None = None
+    type: Literal["fixed", "to_date"] | None = None
+    granularity: Literal["day", "week", "month", "quarter", "year"] | None = None
+
+
+class CubeMeasure(Frozen):
+    """An aggregation.
+
+    Attributes:
+        name: Unique among the cube's members.
+        type: The aggregation; `number` and its like compute on other measures.
+        sql: What is aggregated; not needed for `count`.
+        filters: Conditions that all hold for the rows that count.
+        rolling_window: The rows around each period that count, instead of the period's own.
+        title: What tools show instead of the name.
+        description: What it means.
+        format: How tools show it: `currency`, `percent`, `number`.
+        public: Whether queries may use it.
+        drill_members: Members shown for the rows behind a value.
+        meta: Anything else.
+    """
+
+    name: Identifier
+    type: MeasureType
+    sql: str | None = None
+    filters: tuple[MeasureFilter, ...] = ()
+    rolling_window: RollingWindow | None = None
+    title: str | None = None
+    description: str | None = None
+    format: str | None = None
+    public: bool | None = None
+    drill_members: tuple[str, ...] = ()
+    meta: dict[str, object] | None = None
+
+
+class CubeJoin(Frozen):
+    """How rows of this cube meet those of another.
+
+    Attributes:
+        name: The other cube.
+        relationship: From this cube to the other.
+        sql: The condition; `{CUBE}` is this cube and `{other}` the other one.
+    """
+
+    name: Identifier
+    relationship: Relationship
+    sql: str

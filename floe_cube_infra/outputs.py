@@ -1,0 +1,50 @@
+"""The stack's outputs: what other stacks and people read."""
+
+from __future__ import annotations
+
+import pulumi
+
+from floe_cube_infra.components.consumption_layer import ConsumptionLayer
+from floe_cube_infra.generation import Generated
+from floe_cube_infra.inputs.settings import Settings
+
+REST_PATH = "/cubejs-api/v1"
+GRAPHQL_PATH = "/cubejs-api/graphql"
+
+
+def export_disabled() -> None:
+    """The outputs of a stack whose artifacts switch the consumption layer off."""
+    pulumi.log.info("consumption.enabled is false in the artifacts: this stack is empty.")
+    pulumi.export("status", "disabled")
+
+
+def export_outputs(layer: ConsumptionLayer, settings: Settings, generated: Generated) -> None:
+    """Exports what other stacks read.
+
+    status: "enabled", or "disabled" and nothing else.
+    namespace: the Kubernetes namespace.
+    restEndpoint, graphqlEndpoint: URLs within the cluster.
+    sqlEndpoint: a Postgres URL within the cluster, without user; null while the SQL API is off.
+    modelVersion: a hash of the model; equal models have equal versions.
+    counts: what was read and generated, each by name.
+    renderDirectory: the folder with the rendered manifests, where they are rendered.
+    """
+    counts = generated.counts
+    if counts.warnings:
+        pulumi.log.warn(f"{counts.warnings} warning(s) about the dbt project; `floe-cube check` lists them.", layer)
+    api = pulumi.Output.concat("http://", layer.host, f":{layer.api_port}")
+    pulumi.export("status", "enabled")
+    pulumi.export("namespace", layer.namespace)
+    pulumi.export("restEndpoint", api.apply(lambda url: url + REST_PATH))
+    pulumi.export("graphqlEndpoint", api.apply(lambda url: url + GRAPHQL_PATH))
+    pulumi.export("sqlEndpoint", _sql_endpoint(layer))
+    pulumi.export("modelVersion", generated.files.model_version)
+    pulumi.export("counts", counts.model_dump())
+    if settings.kubernetes.render_directory is not None:
+        pulumi.export("renderDirectory", settings.kubernetes.render_directory)
+
+
+def _sql_endpoint(layer: ConsumptionLayer) -> pulumi.Output[str] | None:
+    if layer.sql_port is None:
+        return None
+    return pulumi.Output.concat("postgresql://", layer.host, f":{layer.sql_port}/cube")

@@ -1,0 +1,109 @@
+"""The environment of Cube's containers: plain values, and references to Secrets for every credential.
+
+Names: https://cube.dev/docs/product/configuration/reference/environment-variables
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from floe_cube_infra.model.cube_config import CubeConfig
+from floe_cube_infra.model.database import DatabaseType
+from floe_cube_infra.model.frozen import Frozen
+
+# Cube's names for its drivers, where they differ from ours.
+_DRIVERS: Final[dict[DatabaseType, str]] = {"databricks": "databricks-jdbc"}
+
+# Which keys of `compute.properties` become which variables. Only these are ever read: the properties are free
+# form, and a password among them must not reach a manifest.
+_PROPERTIES: Final[dict[DatabaseType, dict[str, str]]] = {
+    "postgres": {"host": "CUBEJS_DB_HOST", "port": "CUBEJS_DB_PORT", "database": "CUBEJS_DB_NAME"},
+    "snowflake": {
+        "account": "CUBEJS_DB_SNOWFLAKE_ACCOUNT",
+        "warehouse": "CUBEJS_DB_SNOWFLAKE_WAREHOUSE",
+        "role": "CUBEJS_DB_SNOWFLAKE_ROLE",
+        "region": "CUBEJS_DB_SNOWFLAKE_REGION",
+        "database": "CUBEJS_DB_NAME",
+    },
+    "bigquery": {"project": "CUBEJS_DB_BQ_PROJECT_ID", "location": "CUBEJS_DB_BQ_LOCATION"},
+    "databricks": {"catalog": "CUBEJS_DB_DATABRICKS_CATALOG"},
+    "trino": {
+        "host": "CUBEJS_DB_HOST",
+        "port": "CUBEJS_DB_PORT",
+        "database": "CUBEJS_DB_PRESTO_CATALOG",
+        "schema": "CUBEJS_DB_SCHEMA",
+    },
+}
+
+# Which credentials each database takes from the connection's Secret: the setting that names the key, the variable.
+_CREDENTIALS: Final[dict[DatabaseType, dict[str, str]]] = {
+    "postgres": {"username": "CUBEJS_DB_USER", "password": "CUBEJS_DB_PASS"},
+    "snowflake": {"username": "CUBEJS_DB_USER", "password": "CUBEJS_DB_PASS"},
+    "bigquery": {"password": "CUBEJS_DB_BQ_CREDENTIALS"},
+    "databricks": {"password": "CUBEJS_DB_DATABRICKS_TOKEN"},
+    "trino": {"username": "CUBEJS_DB_USER", "password": "CUBEJS_DB_PASS"},
+}
+
+
+class SecretKeys(Frozen):
+    """The keys under which Secrets hold what Cube needs; see the settings of the same names."""
+
+    api_secret: str
+    username: str
+    password: str
+
+
+class SecretKeyRef(Frozen):
+    """A key of a Kubernetes Secret."""
+
+    secret: str
+    key: str
+
+
+EnvironmentVariables = dict[str, str | SecretKeyRef]
+"""Variables by name: a plain value, or where Kubernetes finds the secret one."""
+
+
+def cube_environment(
+    config: CubeConfig,
+    compute_properties: Mapping[str, object],
+    connection_secret: str | None,
+    keys: SecretKeys,
+    *,
+    sql_api: bool,
+    heap_mib: int,
+) -> EnvironmentVariables:
+    """The variables of the Cube API, sorted by name.
+
+    Args:
+        config: How Cube is set up.
+        compute_properties: Where the warehouse is; only allow-listed keys are read.
+        connection_secret: The Secret with the warehouse's credentials.
+        keys: The keys in the Secrets.
+        sql_api: Whether the SQL API is offered.
+        heap_mib: The size of Node's heap.
+    """
+    database = config.database_type
+    variables: EnvironmentVariables = {
+        "CUBEJS_DB_TYPE": _DRIVERS.get(database, database),
+        "PORT": str(config.api_port),
+        "CUBEJS_PRE_AGGREGATIONS_SCHEMA": config.pre_aggregations_schema,
+        "CUBEJS_TELEMETRY": "false",
+        "NODE_ENV": "production",
+        "NODE_OPTIONS": f"--max-old-space-size={heap_mib}",
+    }
+    if config.dev_mode:
+        variables["CUBEJS_DEV_MODE"] = "true"
+    if sql_api:
+        variables["CUBEJS_PG_SQL_PORT"] = str(config.sql_port)
+    if config.api_secret_ref is not None:
+        variables["CUBEJS_API_SECRET"] = SecretKeyRef(secret=config.api_secret_ref, key=keys.api_secret)
+    for key, variable in _PROPERTIES[database].items():
+        value = compute_properties.get(key)
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            variables[variable] = str(value)
+    if connection_secret is not None:
+        for credential, variable in _CREDENTIALS[database].items():
+            variables[variable] = SecretKeyRef(secret=connection_secret, key=getattr(keys, credential))
+    return dict(sorted(variables.items()))

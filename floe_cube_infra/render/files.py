@@ -1,0 +1,56 @@
+"""Every file that Cube is given, as text by path: what the stack ships and what `generate` writes."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from floe_cube_infra.model.cubes import SemanticModel
+from floe_cube_infra.model.frozen import Frozen
+from floe_cube_infra.naming import content_hash
+from floe_cube_infra.render.access_json import render_access
+from floe_cube_infra.render.model_yaml import render_cube
+
+
+class CubeFiles(Frozen):
+    """Files by path, relative to Cube's folder.
+
+    Attributes:
+        configuration: `cube.js`, what it requires, and `settings.json`.
+        model: Everything under `model/`.
+    """
+
+    configuration: dict[str, str]
+    model: dict[str, str]
+
+    @property
+    def model_version(self) -> str:
+        """A hash of the model files: equal models, equal versions."""
+        return content_hash(part for path in sorted(self.model) for part in (path, self.model[path]))
+
+    def everything(self) -> dict[str, str]:
+        """All files by path, sorted."""
+        return dict(sorted({**self.configuration, **self.model}.items()))
+
+
+def cube_files(model: SemanticModel, settings_json: str) -> CubeFiles:
+    """Renders all files of a model."""
+    return CubeFiles(configuration={**javascript(), "settings.json": settings_json}, model=model_files(model))
+
+
+def model_files(model: SemanticModel) -> dict[str, str]:
+    """The files under `model/`: for each cube its YAML and what `cube.js` must know to guard it."""
+    files: dict[str, str] = {}
+    for cube in model.cubes:
+        files[f"model/cubes/{cube.name}.yml"] = render_cube(cube)
+        files[f"model/cubes/{cube.name}.access.json"] = render_access(cube)
+    return files
+
+
+def javascript() -> dict[str, str]:
+    """The hand-written JavaScript, by file name."""
+    folder = resources.files("floe_cube_infra.cube")
+    return {
+        file.name: file.read_text(encoding="utf-8")
+        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".js")
+    }

@@ -1,0 +1,1 @@
+"""From dbt to the model: pure."""

@@ -1,0 +1,74 @@
+"""What is wrong or doubtful in a dbt project: collected with its place, sorted, and reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from floe_cube_infra.inputs.dbt_manifest import Node
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Issue:
+    """One thing that is wrong (error) or doubtful (warning).
+
+    Attributes:
+        model: The dbt node's `unique_id`.
+        column: The column, if it is about one.
+        message: What is the matter, and what to do about it.
+        severity: An error stops the generation; a warning doesn't, unless `--strict`.
+        file: The dbt node's file, relative to the dbt project.
+    """
+
+    model: str
+    column: str | None
+    message: str
+    severity: Severity
+    file: str | None
+
+    def __str__(self) -> str:
+        place = f"{self.model}.{self.column}" if self.column else self.model
+        where = f" ({self.file})" if self.file else ""
+        return f"{place}{where}: {self.message}"
+
+    @property
+    def _order(self) -> tuple[str, str, str, str]:
+        return (self.severity, self.model, self.column or "", self.message)
+
+
+@dataclass
+class IssueLog:
+    """Collects issues while the translation goes on; the same issue twice is one."""
+
+    _issues: set[Issue] = field(default_factory=set)
+
+    def error(self, node: Node, message: str, column: str | None = None) -> None:
+        """Notes what stops the generation."""
+        self._add(node, message, column, "error")
+
+    def warning(self, node: Node, message: str, column: str | None = None) -> None:
+        """Notes what is doubtful."""
+        self._add(node, message, column, "warning")
+
+    def _add(self, node: Node, message: str, column: str | None, severity: Severity) -> None:
+        # A model's properties stand in its YAML file, if it has one: that is where people mend things.
+        patch = node.patch_path.partition("://")[2] if node.patch_path else None
+        file = patch or node.original_file_path
+        self._issues.add(Issue(model=node.unique_id, column=column, message=message, severity=severity, file=file))
+
+    def sorted(self) -> tuple[Issue, ...]:
+        """All issues: errors first, then by model, column and text."""
+        return tuple(sorted(self._issues, key=lambda issue: issue._order))
+
+
+def errors(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """The ones that stop the generation."""
+    return tuple(issue for issue in issues if issue.severity == "error")
+
+
+def warnings(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """The ones that don't."""
+    return tuple(issue for issue in issues if issue.severity == "warning")

@@ -1,0 +1,75 @@
+"""The primary key of a model.
+
+It is taken from the first of these that says one:
+
+`meta.cube.primary_key` (model, then columns); dbt constraints (model, then columns); the manifest's own
+`primary_key`; a `unique` test on columns that `not_null` tests cover.
+
+dbt infers its `primary_key` from unique tests, those that are mere warnings or leave rows out included; such a key is
+not taken.
+"""
+
+from __future__ import annotations
+
+from floe_cube_infra.translate.guards import Guards
+from floe_cube_infra.translate.issues import IssueLog
+from floe_cube_infra.translate.sources import SourceColumn, SourceModel
+
+
+def primary_key(source: SourceModel, guards: Guards, issues: IssueLog) -> tuple[SourceColumn, ...]:
+    """The key's columns in the order given; empty if nothing says one."""
+    names = _declared(source) or _constrained(source) or _inferred(source, guards)
+    if not names:
+        return _guarded(source, guards)
+    columns = [source.column(name) for name in names]
+    if None in columns:
+        missing = ", ".join(name for name in names if source.column(name) is None)
+        issues.warning(
+            source.node,
+            f"its primary key names {missing}, which is no column of it; the key is left out. "
+            "Document the column, or mend meta.cube.primary_key",
+        )
+    return tuple(column for column in columns if column is not None) if None not in columns else ()
+
+
+def _declared(source: SourceModel) -> tuple[str, ...]:
+    return source.cube.primary_key or tuple(
+        column.name for column in source.columns.values() if column.cube.primary_key
+    )
+
+
+def _constrained(source: SourceModel) -> tuple[str, ...]:
+    for constraint in source.node.constraints or ():
+        if constraint.type == "primary_key" and constraint.columns:
+            return tuple(constraint.columns)
+    return tuple(
+        column.name
+        for column in source.columns.values()
+        if any(constraint.type == "primary_key" for constraint in column.constraints)
+    )
+
+
+def _inferred(source: SourceModel, guards: Guards) -> tuple[str, ...]:
+    names = tuple(source.node.primary_key or ())
+    columns = tuple(sorted(name.lower() for name in names))
+    unique_id = source.node.unique_id
+    doubtful = columns in guards.doubtful.get(unique_id, ()) and columns not in guards.unique.get(unique_id, ())
+    return () if doubtful else names
+
+
+def _guarded(source: SourceModel, guards: Guards) -> tuple[SourceColumn, ...]:
+    not_null = guards.not_null.get(source.node.unique_id, set()) | {
+        column.name.lower()
+        for column in source.columns.values()
+        if any(constraint.type == "not_null" for constraint in column.constraints)
+    }
+    candidates = [
+        columns
+        for columns in guards.unique.get(source.node.unique_id, ())
+        if not_null.issuperset(columns) and all(source.column(name) for name in columns)
+    ]
+    if not candidates:
+        return ()
+    order = list(source.columns)
+    best = min(candidates, key=lambda columns: (len(columns), [order.index(name) for name in columns]))
+    return tuple(source.columns[name] for name in best)
