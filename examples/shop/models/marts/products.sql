@@ -1,0 +1,11 @@
+select
+    product_id,
+    organization_id,
+    sku,
+    product_name,
+    category,
+    subcategory,
+    list_price,
+    tags,
+    is_active
+from {{ ref('stg_products') }}
