@@ -1,0 +1,152 @@
+"""The whole program on the real Pulumi engine, with the offline Kubernetes provider in place of the official one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+
+from floe_cube_infra.inputs import settings as stack_settings
+from tests.program.engine import CLONE, Project
+
+KINDS = ["ConfigMap", "ConfigMap", "Deployment", "Namespace", "Service", "ServiceAccount"]
+
+
+def kinds(manifests: dict[str, Any]) -> list[str]:
+    return sorted(name.split("/")[0] for name in manifests)
+
+
+def name_of(manifests: dict[str, Any], prefix: str) -> str:
+    (name,) = (name for name in manifests if name.startswith(prefix))
+    return name
+
+
+def change_description(manifest: dict[str, Any]) -> None:
+    manifest["nodes"]["model.shop.orders"]["columns"]["status"]["description"] = "How far it has come."
+
+
+def test_a_stack_lives_from_the_first_up_to_its_end(project: Project) -> None:
+    preview = project.preview()
+    assert preview["changeSummary"]["create"] >= len(KINDS)
+    assert not project.rendered.exists(), "a preview writes nothing"
+
+    first = project.up()
+    assert set(first.changes) == {"create"}
+    before = project.manifests()
+    assert kinds(before) == KINDS
+
+    second = project.up()
+    assert second.changes == {}
+    assert project.manifests() == before
+
+    project.edit_manifest(change_description)
+    planned = project.preview()["changeSummary"]
+    assert project.manifests() == before, "a preview writes nothing"
+    third = project.up()
+    after = project.manifests()
+    assert third.changes == {"replace": 1, "update": 1}
+    assert planned.get("update") == 1
+    model, deployment = "ConfigMap/cube-model-", "Deployment/cube-api"
+    assert name_of(after, model) != name_of(before, model)
+    assert {name for name in after if after[name] != before.get(name)} == {name_of(after, model), deployment}
+    assert name_of(after, model).removeprefix("ConfigMap/") in json.dumps(after[deployment])
+    assert "How far it has come." in after[name_of(after, model)]["data"]["orders.yml"]
+
+    project.pulumi("destroy", "--yes", "--skip-preview", "--stack", project.stack)
+    assert project.manifests() == {}
+    assert project.resources() == []
+
+
+def test_pods_get_every_file_that_generate_writes_and_no_other(project: Project) -> None:
+    project.up()
+    manifests = project.manifests()
+    shipped: dict[str, str] = {}
+    for name, manifest in manifests.items():
+        if name.startswith("ConfigMap/"):
+            assert manifest["immutable"] is True
+            shipped |= manifest["data"]
+    from floe_cube_infra.generation import generate
+
+    settings = stack_settings.from_stack_file(CLONE / "stacks" / "Pulumi.local.yaml")
+    generated = generate(settings, CLONE)
+    assert generated is not None
+    expected = {path.rsplit("/", 1)[-1]: text for path, text in generated.files.everything().items()}
+    assert shipped == expected
+
+
+def test_outputs_say_where_things_are_and_how_many(project: Project) -> None:
+    project.up()
+    outputs = project.outputs()
+    assert outputs["status"] == "enabled"
+    assert outputs["namespace"] == "floe-cube"
+    assert outputs["restEndpoint"] == "http://cube-api.floe-cube.svc:4000/cubejs-api/v1"
+    assert outputs["graphqlEndpoint"] == "http://cube-api.floe-cube.svc:4000/cubejs-api/graphql"
+    assert outputs["sqlEndpoint"] == "postgresql://cube-api.floe-cube.svc:15432/cube"
+    shards = [manifest for name, manifest in project.manifests().items() if name.startswith("ConfigMap/cube-model-")]
+    cubes = [key for shard in shards for key in shard["data"] if key.endswith(".yml")]
+    assert outputs["counts"]["cubes"] == len(cubes)
+
+
+def test_every_resource_is_in_the_tree_of_the_consumption_layer(project: Project) -> None:
+    project.up()
+    resources = project.resources()
+    (layer,) = (resource for resource in resources if resource["type"] == "floe:cube:ConsumptionLayer")
+    parents = {resource["urn"]: resource.get("parent", "") for resource in resources}
+    for resource in resources:
+        if resource["type"].startswith("kubernetes:"):
+            urn = resource["urn"]
+            while urn and urn != layer["urn"]:
+                urn = parents[urn]
+            assert urn == layer["urn"], resource["urn"]
+
+
+def test_credentials_are_references_to_secrets(project: Project) -> None:
+    project.up()
+    (container,) = project.manifests()["Deployment/cube-api"]["spec"]["template"]["spec"]["containers"]
+    variables = {variable["name"]: variable for variable in container["env"]}
+    for name in ("CUBEJS_API_SECRET", "CUBEJS_DB_USER", "CUBEJS_DB_PASS"):
+        assert set(variables[name]) == {"name", "valueFrom"}
+        assert set(variables[name]["valueFrom"]) == {"secretKeyRef"}
+
+
+def test_with_consumption_off_the_stack_is_empty_and_says_so(project: Project) -> None:
+    project.up()
+    project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(enabled=False))
+    update = project.up()
+    assert "consumption.enabled is false" in update.output
+    assert project.manifests() == {}
+    assert project.outputs() == {"status": "disabled"}
+
+
+def test_a_users_mistake_stops_the_update_with_sentences_and_no_traceback(project: Project) -> None:
+    project.up()
+    before = project.manifests()
+    project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(port=0, database_type="oracle"))
+    output = project.pulumi("up", "--yes", "--skip-preview", "--stack", project.stack, expect_failure=True)
+    assert "$.consumption.port" in output
+    assert "allowed are: postgres, snowflake, bigquery, databricks, trino" in output
+    assert "Traceback" not in output
+    assert project.manifests() == before
+
+
+def test_an_unknown_setting_is_refused_with_the_allowed_ones(project: Project) -> None:
+    path = project.folder / "stacks" / "Pulumi.local.yaml"
+    document = yaml.safe_load(path.read_text())
+    document["config"]["floe-cube-infra:replicas"] = 3
+    path.write_text(yaml.safe_dump(document))
+    output = project.pulumi("preview", "--stack", project.stack, expect_failure=True)
+    assert "floe-cube-infra:replicas: unknown key; allowed are: api, artifacts" in output
+    assert "Traceback" not in output
+
+
+def test_every_other_stack_previews_without_a_cluster(new_project: Callable[..., Project]) -> None:
+    project = new_project("dev")
+    for stack in ("dev", "staging", "prod"):
+        if stack != "dev":
+            project.pulumi("stack", "init", stack)
+        text = project.pulumi("preview", "--json", "--stack", stack)
+        preview = json.loads(text[text.index("{") :])
+        created = [step["urn"].split("::")[-2] for step in preview["steps"] if step["op"] == "create"]
+        assert "floe:cube:ConsumptionLayer$floe:cube:CubeApi$kubernetes:apps/v1:Deployment" in created
