@@ -1,0 +1,53 @@
+# One word per need; each sets up what it needs by itself. What the words do is in tools/.
+PYTHON ?= python3
+TOOLS := $(PYTHON) -m tools
+BIN := $(or $(UV_PROJECT_ENVIRONMENT),.venv)/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up preview down test test-real lint format clean clean-cache
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  ARGS=... is handed on to pulumi or pytest, e.g. make preview ARGS=--diff"
+
+setup: ## Python environment, Pulumi and the Kubernetes plugin
+	@$(TOOLS) setup
+
+up: ## provision the local stack: no account, no cluster, no prompt
+	@$(TOOLS) up $(ARGS)
+
+preview: ## show what `make up` would do
+	@$(TOOLS) preview $(ARGS)
+
+down: ## remove what the local stack made
+	@$(TOOLS) down $(ARGS)
+
+test: lint ## lint, then the tests with coverage
+	@$(TOOLS) setup --quiet
+	$(BIN)/python -m pytest -m "not real" -n 2 --cov $(ARGS)
+
+test-real: ## the tests that start real servers built from source
+	@$(TOOLS) setup --quiet
+	@$(BIN)/python -m pytest -m real tests/real $(ARGS); code=$$?; \
+	if [ $$code -eq 5 ] || { [ $$code -eq 4 ] && [ ! -d tests/real ]; }; then \
+		echo "There are no tests marked real yet: nothing to run."; \
+	else exit $$code; fi
+
+lint: ## ruff, mypy and bandit
+	@$(TOOLS) python
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/bandit -q -r floe_cube_infra tools
+
+format: ## let ruff format and fix
+	@$(TOOLS) python
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove .floe, .venv and caches from this clone; the shared cache stays
+	@$(TOOLS) clean
+
+clean-cache: ## remove the tools that all clones of this user share
+	@$(TOOLS) clean-cache

@@ -1,0 +1,86 @@
+"""The local stack with the real engine: a program without resources in a project of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from tools.clone import Clone
+from tools.environment import ensure_passphrase
+from tools.errors import SetupError
+from tools.kubernetes_plugin import KubernetesPlugin
+from tools.local_stack import LocalStack
+from tools.setup import Machine, set_up
+
+PROGRAM = "import pulumi\npulumi.export('status', pulumi.Config().require('setting'))\n"
+
+
+@pytest.fixture(scope="module")
+def machine() -> Machine:
+    with pytest.MonkeyPatch.context() as patch:
+        # Not while its interpreter runs these tests.
+        patch.setenv("UV_NO_SYNC", "1")
+        return set_up(Clone.here())
+
+
+@pytest.fixture
+def project(clone: Clone) -> Clone:
+    (clone.root / "Pulumi.yaml").write_bytes((Clone.here().root / "Pulumi.yaml").read_bytes())
+    (clone.root / "__main__.py").write_text(PROGRAM)
+    clone.committed_config.write_text("config:\n  floe-cube-infra:setting: one\n")
+    clone.venv.symlink_to(Clone.here().venv)
+    return clone
+
+
+@pytest.fixture
+def stack(project: Clone, machine: Machine) -> LocalStack:
+    plugin = KubernetesPlugin(home=project.pulumi_home, line="")
+    return LocalStack(project, Machine(cli=machine.cli, plugin=plugin, uv=machine.uv))
+
+
+def test_up_makes_the_stack_a_second_up_changes_nothing_and_the_committed_settings_stay(
+    stack: LocalStack, project: Clone
+) -> None:
+    before = project.committed_config.read_bytes()
+    assert not stack.exists
+    assert stack.up() == 0
+    assert stack.exists
+    assert stack.outcome() == ({"status": "one"}, {"create": 1})
+    assert stack.up() == 0
+    assert stack.outcome()[1] == {"same": 1}
+    assert project.committed_config.read_bytes() == before
+    assert [path.name for path in project.committed_config.parent.iterdir()] == ["Pulumi.local.yaml"]
+
+
+def test_a_program_that_fails_gives_pulumis_code_and_its_words(
+    stack: LocalStack, project: Clone, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project.root / "__main__.py").write_text("raise ValueError('the settings are wrong')\n")
+    assert stack.up() != 0
+    assert "the settings are wrong" in capsys.readouterr().out
+
+
+def test_another_passphrase_than_the_states_is_told_with_what_to_do(
+    stack: LocalStack, project: Clone, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.prepare()
+    project.passphrase.write_text("another")
+    assert stack.preview() != 0
+    assert "was encrypted with another passphrase" in capsys.readouterr().err
+
+
+def test_a_lost_passphrase_is_told_and_not_replaced(stack: LocalStack, project: Clone, machine: Machine) -> None:
+    stack.prepare()
+    project.passphrase.unlink()
+    with pytest.raises(SetupError, match="Put the file back, or start afresh"):
+        LocalStack(project, machine)
+    assert not project.passphrase.exists()
+
+
+def test_a_copied_state_brings_its_salt(stack: LocalStack, project: Clone, tmp_path: Path) -> None:
+    assert stack.up() == 0
+    salted = project.working_config.read_text()
+    for name in ("stack-init/Pulumi.local.yaml", "Pulumi.local.yaml", "working-config.last"):
+        (project.folder / name).unlink()
+    ensure_passphrase(project)
+    stack.prepare()
+    assert project.working_config.read_text() == salted
