@@ -1,4 +1,7 @@
-"""What commands print: for people with rich, for machines as JSON."""
+"""What commands print: for people with rich, for machines as JSON.
+
+Colours, tables and line breaks are for terminals; a pipe or a file gets one line a matter, as long as it is.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ import json
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from floe_cube_infra.generation import Generated
 from floe_cube_infra.translate.issues import Issue
@@ -20,15 +23,23 @@ def print_error(summary: str, problems: Sequence[str], *, as_json: bool) -> None
     if as_json:
         print_json({"ok": False, "error": {"summary": summary, "problems": list(problems)}})
         return
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
-    console.print(f"[red]Error:[/red] {escape(summary)}")
+    console = Console(stderr=True)
+    _print(console, Text.assemble(("Error:", "red"), " ", _printable(summary)))
     for problem in problems:
-        console.print(f"  - {escape(problem)}")
+        _print(console, Text(f"  - {_printable(problem)}"))
+
+
+def print_line(text: str) -> None:
+    """A line on standard output, as it is: no markup, no wrapping."""
+    _print(Console(), Text(_printable(text)))
 
 
 def print_json(document: Mapping[str, object]) -> None:
     """One JSON document on standard output."""
-    print(json.dumps(document, indent=2, ensure_ascii=False))
+    try:
+        print(json.dumps(document, indent=2, ensure_ascii=False))
+    except UnicodeEncodeError:  # a terminal without UTF-8, or a file name that isn't UTF-8
+        print(json.dumps(document, indent=2))
 
 
 def as_document(generated: Generated) -> dict[str, object]:
@@ -53,21 +64,42 @@ def as_document(generated: Generated) -> dict[str, object]:
 
 
 def print_issues(issues: Sequence[Issue]) -> None:
-    """The issues as a table: the place on the left, what is the matter on the right."""
-    if not issues:
-        return
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
-    table.add_column("where")
-    table.add_column("what", ratio=1)
-    for issue in issues:
-        place = f"{issue.model}.{issue.column}" if issue.column else issue.model
-        file = f"\n[dim]{escape(issue.file)}[/dim]" if issue.file else ""
-        colour = "red" if issue.severity == "error" else "yellow"
-        table.add_row(f"[{colour}]{escape(place)}[/{colour}]{file}", escape(issue.message))
-    Console().print(table)
+    """The issues: on a terminal as a table, the place on the left; elsewhere one a line."""
+    console = Console()
+    if not console.is_terminal:
+        for issue in issues:
+            print_line(f"{issue.severity}: {issue}")
+    elif issues:
+        console.print(_table(issues))
 
 
 def print_counts(generated: Generated) -> None:
     """How much was read and generated, in one line."""
     counts = generated.counts.model_dump()
-    Console(highlight=False).print(", ".join(f"{counts[name]} {name}" for name in _SHOWN_COUNTS))
+    print_line(", ".join(f"{counts[name]} {name}" for name in _SHOWN_COUNTS))
+
+
+def _table(issues: Sequence[Issue]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
+    table.add_column("where")
+    table.add_column("what", ratio=1)
+    for issue in issues:
+        place = f"{issue.model}.{issue.column}" if issue.column else issue.model
+        colour = "red" if issue.severity == "error" else "yellow"
+        where = Text(_printable(place), style=colour)
+        if issue.file:
+            where.append(f"\n{_printable(issue.file)}", style="dim default")
+        table.add_row(where, Text(_printable(issue.message)))
+    return table
+
+
+def _print(console: Console, text: Text) -> None:
+    console.print(text, soft_wrap=True)
+
+
+def _printable(text: str) -> str:
+    """The text with control characters spelt out: names come from foreign files and may hold escape codes."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else character.encode("unicode_escape").decode()
+        for character in text
+    )

@@ -13,11 +13,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from floe_cube_infra.errors import ArtifactsError
-from floe_cube_infra.inputs.problems import problems_of
+from floe_cube_infra.inputs.problems import problems_of, shown
+from floe_cube_infra.inputs.sources import without_credentials
 from floe_cube_infra.model.database import DATABASE_TYPES, DatabaseType
 
 SUPPORTED_MAJOR_VERSIONS = (1, 2)
-_SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:[-+].*)?")
+_SEMVER = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(?:[-+].*)?")
 
 SecretRef = Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_-]{0,252}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -120,7 +121,7 @@ class Consumption(_Section):
     @classmethod
     def _supported(cls, value: object) -> object:
         if value is not None and value not in DATABASE_TYPES:
-            raise ValueError(f"{value!r} is not supported; allowed are: {', '.join(DATABASE_TYPES)}")
+            raise ValueError(f"{shown(value)} is not supported; allowed are: {', '.join(DATABASE_TYPES)}")
         return value
 
 
@@ -186,7 +187,7 @@ class CompiledArtifacts(BaseModel):
         match = _SEMVER.fullmatch(value)
         if match is None or int(match[1]) not in SUPPORTED_MAJOR_VERSIONS:
             allowed = " and ".join(f"{major}.x" for major in SUPPORTED_MAJOR_VERSIONS)
-            raise ValueError(f"contract version {value!r} is not supported; allowed are {allowed}")
+            raise ValueError(f"contract version {shown(value)} is not supported; allowed are {allowed}")
         return value
 
     @model_validator(mode="after")
@@ -195,7 +196,7 @@ class CompiledArtifacts(BaseModel):
         if self.consumption.enabled and not set(known) & set(DATABASE_TYPES):
             raise ValueError(
                 "consumption is enabled without a database_type, and Cube can't query the compute target "
-                f"{self.compute.target!r}; set consumption.database_type to one of: {', '.join(DATABASE_TYPES)}"
+                f"{shown(self.compute.target)}; set consumption.database_type to one of: {', '.join(DATABASE_TYPES)}"
             )
         return self
 
@@ -212,7 +213,7 @@ class CompiledArtifacts(BaseModel):
             if database_type == self.compute.target:
                 return database_type
         raise ArtifactsError(
-            f"The compute target {self.compute.target!r} can't be queried by Cube; "
+            f"The compute target {shown(self.compute.target)} can't be queried by Cube; "
             f"set consumption.database_type to one of: {', '.join(DATABASE_TYPES)}."
         )
 
@@ -227,6 +228,7 @@ def load(content: bytes, location: str) -> CompiledArtifacts:
     Raises:
         ArtifactsError: It is not JSON, not an artifacts file, or wrong; each problem with its JSON path.
     """
+    location = without_credentials(location)
     try:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -243,5 +245,21 @@ def load(content: bytes, location: str) -> CompiledArtifacts:
     try:
         return CompiledArtifacts.model_validate(data)
     except ValidationError as error:
-        problems = problems_of(error, CompiledArtifacts)
+        problems = [_as_written(problem, data) for problem in problems_of(error, CompiledArtifacts)]
         raise ArtifactsError(f"The compiled artifacts {location} are wrong:", problems) from None
+
+
+def _as_written(problem: str, data: dict[str, object]) -> str:
+    """The problem with the path that the file itself has, where this reader moved or renamed something."""
+    if problem.startswith("$.compute") and "compute" not in data and "resolved_profiles" in data:
+        return problem.replace("$.compute", "$.resolved_profiles.compute", 1)
+    column = "$.consumption.security.filter_column"
+    if problem.startswith(column) and not _gives_filter_column(data):
+        return problem.replace(column, "$.consumption.security.tenant_column", 1)
+    return problem
+
+
+def _gives_filter_column(data: dict[str, object]) -> bool:
+    consumption = data.get("consumption")
+    security = consumption.get("security") if isinstance(consumption, dict) else None
+    return isinstance(security, dict) and "filter_column" in security

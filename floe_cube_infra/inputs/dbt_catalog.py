@@ -10,6 +10,7 @@ import re
 import msgspec
 
 from floe_cube_infra.errors import CatalogError
+from floe_cube_infra.inputs.sources import without_credentials
 
 _SCHEMA = re.compile(r"/dbt/catalog/v\d+\.json$")
 
@@ -56,6 +57,7 @@ def load(content: bytes, location: str) -> Catalog:
     Raises:
         CatalogError: It is no catalog, or damaged.
     """
+    location = without_credentials(location)
     try:
         catalog = _decoder.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

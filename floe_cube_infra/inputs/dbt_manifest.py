@@ -14,9 +14,10 @@ from typing import Any
 import msgspec
 
 from floe_cube_infra.errors import ManifestError
+from floe_cube_infra.inputs.sources import without_credentials
 
 OLDEST_SCHEMA = 10
-_SCHEMA = re.compile(r"/dbt/manifest/v(\d+)\.json$")
+_SCHEMA = re.compile(r"/dbt/manifest/v([0-9]{1,4})\.json$")
 
 
 class _Foreign(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -176,6 +177,7 @@ def load(content: bytes, location: str) -> Manifest:
     Raises:
         ManifestError: Not JSON, cut off, another file, a schema older than v10, or a field of the wrong type.
     """
+    location = without_credentials(location)
     try:
         manifest = _manifest_decoder.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from types import UnionType
+from typing import Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # A value may be a secret that was put in the wrong place, so only such as can't be one are repeated.
 _REPEATABLE = (bool, int, float, type(None))
+# A short word of lower-case letters ("mysql") or a version number ("0.9.0"): too little to be a secret.
+_HARMLESS = re.compile(r"[a-z][a-z_-]{0,15}|v?\d{1,4}(\.\d{1,4}){0,3}(-[a-z]{1,8})?")
 
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[str]:
@@ -20,6 +24,13 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> list[str]:
         model: The outermost model, to look up which keys are allowed where one is unknown.
     """
     return [_sentence(detail, model) for detail in error.errors(include_url=False, include_context=True)]
+
+
+def shown(value: object) -> str:
+    """A value for a message, or a description in its stead where it may be a secret in the wrong place."""
+    if isinstance(value, _REPEATABLE) or (isinstance(value, str) and _HARMLESS.fullmatch(value)):
+        return repr(value)
+    return "the value given (not repeated, since it may be a secret)"
 
 
 def json_path(location: tuple[int | str, ...]) -> str:
@@ -51,28 +62,28 @@ def _sentence(detail: Mapping[str, object] | object, model: type[BaseModel]) -> 
 
 
 def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
-    current: object = model
+    kinds: list[object] = [model]
     for step in location:
-        current = _step(current, step)
-    if isinstance(current, type) and issubclass(current, BaseModel):
-        return sorted(field.alias or name for name, field in current.model_fields.items())
-    return []
+        kinds = [below for kind in kinds for below in _below(kind, step)]
+    return sorted(
+        field.alias or name
+        for kind in kinds
+        if isinstance(kind, type) and issubclass(kind, BaseModel)
+        for name, field in kind.model_fields.items()
+    )
 
 
-def _step(annotation: object, step: int | str) -> object:
-    """The model below `step`, through optionals, lists and mappings."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        for name, field in annotation.model_fields.items():
+def _below(kind: object, step: int | str) -> Iterator[object]:
+    """The types of what lies at `step`: a model's field, a mapping's value, a list's item."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        for name, field in kind.model_fields.items():
             if step in (name, field.alias):
-                return _model_in(field.annotation)
-    return annotation
+                yield from _alternatives(field.annotation)
+    elif get_origin(kind) is dict:
+        yield from _alternatives(get_args(kind)[1])
+    elif get_origin(kind) in (list, tuple):
+        yield from _alternatives(get_args(kind)[0])
 
 
-def _model_in(annotation: object) -> object:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        found = _model_in(argument)
-        if found is not None:
-            return found
-    return None
+def _alternatives(annotation: object) -> tuple[object, ...]:
+    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)

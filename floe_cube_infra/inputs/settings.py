@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.alias_generators import to_camel
 
 from floe_cube_infra.errors import SettingsError
-from floe_cube_infra.inputs.problems import problems_of
+from floe_cube_infra.inputs.problems import problems_of, shown
 from floe_cube_infra.naming import is_dns_label, is_dns_subdomain
 
 PROJECT = "floe-cube-infra"
@@ -180,9 +180,19 @@ def from_stack_file(path: Path) -> Settings:
 
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = str(error).splitlines()[0]
-        raise SettingsError(f"The stack file {path} can't be read: {reason}") from None
+    except OSError as error:
+        raise SettingsError(f"The stack file {path} can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"The stack file {path} can't be read: it is not UTF-8 text.") from None
+    except yaml.MarkedYAMLError as error:
+        line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
+        raise SettingsError(f"The stack file {path} is not valid YAML: {error.problem}{line}.") from None
+    # What PyYAML lets through for a value that contradicts its type (a month 13, `!!int ""`) is of many kinds.
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError):
+        raise SettingsError(
+            f"The stack file {path} is not valid YAML: a control character, a date that doesn't exist, a value "
+            "that doesn't fit its tag, or nested too deep."
+        ) from None
     config = document.get("config") if isinstance(document, dict) else None
     if not isinstance(config, dict):
         raise SettingsError(f"{path} is no stack file: it has no `config:`.")
@@ -196,7 +206,7 @@ def check_secret_name(reference: str, where: str) -> str | None:
     if is_dns_subdomain(reference):
         return None
     return (
-        f"{where}: {reference!r} is no name that Kubernetes allows for a Secret; "
+        f"{where}: {shown(reference)} is no name that Kubernetes allows for a Secret; "
         "allowed are lower-case letters, digits, '-' and '.'"
     )
 
@@ -205,6 +215,6 @@ def _structured(value: object) -> object:
     if isinstance(value, str) and value.startswith(("{", "[")):
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return value
     return value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from pathlib import Path
 
 from floe_cube_infra.errors import SourceError
@@ -9,6 +11,11 @@ from floe_cube_infra.errors import SourceError
 REMOTE_SCHEMES = ("s3://", "https://")
 
 CONNECT_AND_READ_TIMEOUT_S = 60
+
+_WITH_OBJECT = re.compile(r"s3://[^/]+/.+|https://.+", re.DOTALL)
+# What may be secret in an address: user and password (in S3's form with slashes, too), and the query, which
+# in a presigned address is the permission itself.
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+(?=@)|(?<=s3://)[^/@:\s]+:[^@\s]+(?=@)|(?<=\?)[^\s'\")]+")
 
 
 def is_remote(location: str) -> bool:
@@ -19,6 +26,11 @@ def is_remote(location: str) -> bool:
 def resolve(location: str, base: Path) -> str:
     """The location with a relative path taken from `base`; addresses and absolute paths stay as they are."""
     return location if is_remote(location) else str(base / location)
+
+
+def without_credentials(location: str) -> str:
+    """The location with passwords and the query of an address replaced by `***`, fit for messages."""
+    return _CREDENTIALS.sub("***", location) if is_remote(location) else location
 
 
 def read(location: str, what: str) -> bytes:
@@ -43,7 +55,7 @@ def read(location: str, what: str) -> bytes:
         raise SourceError(f"The {what} {location} does not exist. {_how_to_get(what)}") from None
     except IsADirectoryError:
         raise SourceError(f"The {what} {location} is a folder, not a file.") from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:  # ValueError: a path with a null character
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceError(f"The {what} {location} can't be read: {reason}.") from None
 
@@ -57,14 +69,17 @@ def _how_to_get(what: str) -> str:
 
 
 def _read_remote(location: str, what: str) -> bytes:
+    shown = without_credentials(location)
     if not location.startswith(REMOTE_SCHEMES):
-        allowed = ", ".join(REMOTE_SCHEMES)
-        raise SourceError(f"The {what} {location} can't be read: allowed are a path or {allowed}")
+        allowed = " or ".join(REMOTE_SCHEMES)
+        raise SourceError(f"The {what} {shown} can't be read: allowed are a path, {allowed}.")
+    if not _WITH_OBJECT.fullmatch(location):
+        raise SourceError(f"The {what} {shown} can't be read: it names no file; write s3://<bucket>/<key>.")
     try:
         return _open_any(location)
     except Exception as error:  # each transport has exceptions of its own
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise SourceError(f"The {what} {location} can't be read: {reason}") from None
+        raise SourceError(f"The {what} {shown} can't be read: {_CREDENTIALS.sub('***', reason)}") from None
 
 
 def _open_any(location: str) -> bytes:

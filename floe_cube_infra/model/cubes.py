@@ -8,7 +8,9 @@ from pydantic import Field, model_validator
 
 from floe_cube_infra.model.access import Refused, RowAccess
 from floe_cube_infra.model.frozen import Frozen, Identifier
-from floe_cube_infra.model.members import CubeDimension, CubeJoin, CubeMeasure
+from floe_cube_infra.model.members import CubeDimension, CubeHierarchy, CubeJoin, CubeMeasure, CubeSegment
+from floe_cube_infra.model.pre_aggregations import CubePreAggregation
+from floe_cube_infra.model.views import CubeView
 
 
 class CubeSchema(Frozen):
@@ -19,7 +21,10 @@ class CubeSchema(Frozen):
         sql_table: The table as the warehouse spells it, quoted where dbt quotes it.
         dimensions: One at least; member names are unique in the cube.
         measures: Aggregations.
+        segments: Named conditions on rows.
+        hierarchies: Dimensions to drill down along.
         joins: To other cubes; one a target.
+        pre_aggregations: Tables that answer queries faster.
         filter_column: The dimension that row-level security filters by, if there is one.
         access: Which rows a query may see.
         title: What tools show instead of the name.
@@ -34,7 +39,10 @@ class CubeSchema(Frozen):
     sql_table: str
     dimensions: Annotated[tuple[CubeDimension, ...], Field(min_length=1)]
     measures: tuple[CubeMeasure, ...] = ()
+    segments: tuple[CubeSegment, ...] = ()
+    hierarchies: tuple[CubeHierarchy, ...] = ()
     joins: tuple[CubeJoin, ...] = ()
+    pre_aggregations: tuple[CubePreAggregation, ...] = ()
     filter_column: Identifier | None = None
     access: Annotated[RowAccess, Field(discriminator="kind")] = Refused()
     title: str | None = None
@@ -46,7 +54,7 @@ class CubeSchema(Frozen):
 
     @model_validator(mode="after")
     def _members_are_unique(self) -> CubeSchema:
-        names = [dimension.name for dimension in self.dimensions] + [measure.name for measure in self.measures]
+        names = [member.name for part in (self.dimensions, self.measures, self.segments) for member in part]
         if len(set(names)) < len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise ValueError(f"members of the cube {self.name} occur twice: {', '.join(twice)}")
@@ -58,7 +66,35 @@ class CubeSchema(Frozen):
         return tuple(dimension.name for dimension in self.dimensions if dimension.primary_key)
 
 
+class RoleCube(Frozen):
+    """Another cube in one role that it plays for others: the addresses as billing addresses.
+
+    Cube 1.8 takes one join between two cubes; a second foreign key to the same one joins a cube that extends it.
+
+    Attributes:
+        name: Unique among all cubes and views.
+        extends: The cube whose members, joins and table it has.
+        access: As that cube's.
+        title: What tools show instead of the name.
+        description: Which role it plays.
+        public: As that cube's.
+        dbt_node: The `unique_id` of the dbt node that the extended cube comes from.
+        dbt_file: That node's file in the dbt project.
+    """
+
+    name: Identifier
+    extends: Identifier
+    access: Annotated[RowAccess, Field(discriminator="kind")] = Refused()
+    title: str | None = None
+    description: str | None = None
+    public: bool | None = None
+    dbt_node: str
+    dbt_file: str | None = None
+
+
 class SemanticModel(Frozen):
-    """All cubes, sorted by name."""
+    """All cubes and views, each sorted by name; no name occurs twice."""
 
     cubes: tuple[CubeSchema, ...] = ()
+    roles: tuple[RoleCube, ...] = ()
+    views: tuple[CubeView, ...] = ()

@@ -36,7 +36,10 @@ class CubeDimension(Frozen):
         primary_key: Whether it is (part of) the key that tells rows apart.
         title: What tools show instead of the name.
         description: What it means.
+        format: How tools show it: `currency`, `percent`, `number`, `imageUrl`, `link`, `id`, or a d3 format.
         public: Whether queries may use it; Cube's default is true, but false for primary keys.
+        mask: What those see who may not see the values.
+        sub_query: Whether `sql` is a measure of another cube, computed for each row of this one.
         meta: Anything else, handed on by Cube's `/meta`.
     """
 
@@ -46,7 +49,10 @@ class CubeDimension(Frozen):
     primary_key: bool = False
     title: str | None = None
     description: str | None = None
+    format: str | None = None
     public: bool | None = None
+    mask: str | int | bool | None = None
+    sub_query: bool = False
     meta: dict[str, object] | None = None
 
 
@@ -85,7 +91,7 @@ class CubeMeasure(Frozen):
         rolling_window: The rows around each period that count, instead of the period's own.
         title: What tools show instead of the name.
         description: What it means.
-        format: How tools show it: `currency`, `percent`, `number`.
+        format: How tools show it: `currency`, `percent`, `number`, or a d3 format.
         public: Whether queries may use it.
         drill_members: Members shown for the rows behind a value.
         meta: Anything else.
@@ -102,6 +108,42 @@ class CubeMeasure(Frozen):
     public: bool | None = None
     drill_members: tuple[str, ...] = ()
     meta: dict[str, object] | None = None
+
+
+class CubeSegment(Frozen):
+    """A named condition on rows.
+
+    Attributes:
+        name: Unique among the cube's members.
+        sql: The condition, in which `{CUBE}` is the cube's own table.
+        title: What tools show instead of the name.
+        description: What it means.
+        public: Whether queries may use it.
+        meta: Anything else.
+    """
+
+    name: Identifier
+    sql: str
+    title: str | None = None
+    description: str | None = None
+    public: bool | None = None
+    meta: dict[str, object] | None = None
+
+
+class CubeHierarchy(Frozen):
+    """Dimensions from coarse to fine, to drill down along.
+
+    Attributes:
+        name: Unique among the cube's hierarchies.
+        levels: Dimensions of the cube, the coarsest first.
+        title: What tools show instead of the name.
+        public: Whether tools show it.
+    """
+
+    name: Identifier
+    levels: tuple[str, ...]
+    title: str | None = None
+    public: bool | None = None
 
 
 class CubeJoin(Frozen):

@@ -31,7 +31,7 @@ def shards(files: Mapping[str, str]) -> list[dict[str, str]]:
         stays. At least one.
 
     Raises:
-        OutputError: The files of one model alone are over the limit.
+        OutputError: The files of one model alone are over the limit, or all of them over what shards can hold.
     """
     sizes: dict[str, int] = {}
     for path, text in files.items():
@@ -54,14 +54,17 @@ def shards(files: Mapping[str, str]) -> list[dict[str, str]]:
 def _count(sizes: Mapping[str, int]) -> int:
     hashes = {model: _hash(model) for model in sizes}
     count = 1
-    while count < _MOST_SHARDS:
+    while count <= _MOST_SHARDS:
         totals = [0] * count
         for model, size in sizes.items():
             totals[hashes[model] % count] += size
         if max(totals) <= SHARD_LIMIT_BYTES:
-            break
+            return count
         count *= 2
-    return count
+    raise OutputError(
+        f"The model doesn't fit into {_MOST_SHARDS} ConfigMaps of {SHARD_LIMIT_BYTES // 1024} KiB. "
+        "Shorten the longest descriptions, or split the dbt project."
+    )
 
 
 def _model(path: str) -> str:

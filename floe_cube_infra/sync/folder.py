@@ -2,7 +2,8 @@
 
 A file of ours is one that the index (`.floe-cube.json`, in the folder) lists; others are never touched. Each file
 is replaced atomically. A run that fails before its first replacement leaves everything as it was; one that is
-killed between two leaves whole files only, and the next run completes it. A lock keeps two runs apart.
+killed between two leaves whole files only, and the next run completes it and clears its leftovers away. A lock
+keeps two runs apart.
 """
 
 from __future__ import annotations
@@ -10,17 +11,27 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import tempfile
+import shutil
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
 from typing import Final
+
+import msgspec
 
 from floe_cube_infra.errors import OutputError
 from floe_cube_infra.model.frozen import Frozen
 
 INDEX: Final = ".floe-cube.json"
 _LOCK: Final = ".floe-cube.lock"
+_STAGING: Final = ".floe-cube.staging"
+
+
+class _Index(msgspec.Struct):
+    files: list[str]
+
+
+_index_decoder = msgspec.json.Decoder(_Index)
 
 
 class Changes(Frozen):
@@ -54,22 +65,26 @@ def _write(folder: Path, files: Mapping[str, str]) -> Changes:
     owned = _read_index(folder)
     contents = {path: text.encode() for path, text in sorted(files.items())}
     changed = {path: content for path, content in contents.items() if not _is_equal(folder / path, content)}
-    in_the_way = sorted(path for path in changed if path not in owned and (folder / path).exists())
+    in_the_way = sorted({found for path in changed for found in _foreign(folder, path, owned)})
     if in_the_way:
         raise OutputError(
             f"{folder} has files that floe-cube did not write: {', '.join(in_the_way)}. "
             "Give another folder, or move them away."
         )
     removed = sorted(owned - contents.keys())
-    staged = _stage(folder, changed)
-    # Files that are to come are ours from before they are there, so that a killed run never orphans one.
-    _write_index(folder, owned | contents.keys())
-    for path, temporary in staged.items():
-        temporary.replace(folder / path)
-    for path in removed:
-        (folder / path).unlink(missing_ok=True)
-        _remove_empty_parents(folder, path)
-    _write_index(folder, contents.keys())
+    with _staging(folder) as staging:
+        staged = _stage(staging, changed)
+        # Files that are to come are ours from before they are there, so that a killed run never orphans one.
+        _write_index(folder, staging, owned | contents.keys())
+        for path in _making_room(removed, contents):
+            _remove(folder, path)
+        for path in changed:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        for path, temporary in staged.items():
+            temporary.replace(folder / path)
+        for path in removed:
+            _remove(folder, path)
+        _write_index(folder, staging, contents.keys())
     return Changes(
         written=tuple(changed),
         removed=tuple(removed),
@@ -77,23 +92,58 @@ def _write(folder: Path, files: Mapping[str, str]) -> Changes:
     )
 
 
-def _stage(folder: Path, changed: Mapping[str, bytes]) -> dict[str, Path]:
-    """All new contents in temporary files beside their places: what can fail, fails here."""
-    staged: dict[str, Path] = {}
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """A folder for what is to come, on the same file system; a killed run's is cleared away first."""
+    staging = folder / _STAGING
+    if staging.exists():
+        shutil.rmtree(staging)
+    staging.mkdir()
     try:
-        for path, content in changed.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=target.parent)
-            staged[path] = Path(name)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            staged[path].chmod(0o644)
-    except OSError:
-        for temporary in staged.values():
-            temporary.unlink(missing_ok=True)
-        raise
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _stage(staging: Path, changed: Mapping[str, bytes]) -> dict[str, Path]:
+    """All new contents in temporary files: what can fail, fails here."""
+    staged = {path: staging / str(number) for number, path in enumerate(changed)}
+    for path, temporary in staged.items():
+        temporary.write_bytes(changed[path])
+        temporary.chmod(0o644)
     return staged
+
+
+def _foreign(folder: Path, path: str, owned: Collection[str]) -> Iterator[str]:
+    """What isn't ours where `path` or one of its folders has to be."""
+    for parent in _parents(path):
+        if os.path.lexists(folder / parent) and not (folder / parent).is_dir() and parent not in owned:
+            yield parent
+    target = folder / path
+    if target.is_dir() and not target.is_symlink():
+        yield from (found for found in _leaves(folder, target) if found not in owned)
+    elif os.path.lexists(target) and path not in owned:
+        yield path
+
+
+def _leaves(folder: Path, directory: Path) -> Iterator[str]:
+    """The files and the empty folders in a folder, itself if it is empty."""
+    for place, directories, names in os.walk(directory):
+        links = [name for name in directories if (Path(place) / name).is_symlink()]
+        for name in [*names, *links]:
+            yield (Path(place) / name).relative_to(folder).as_posix()
+        if not directories and not names:
+            yield Path(place).relative_to(folder).as_posix()
+
+
+def _making_room(removed: Collection[str], contents: Collection[str]) -> list[str]:
+    """What has to go before the new can come: a file that becomes a folder, or is in a folder that becomes a file."""
+    folders = {parent for path in contents for parent in _parents(path)}
+    return [path for path in removed if path in folders or not set(contents).isdisjoint(_parents(path))]
+
+
+def _parents(path: str) -> list[str]:
+    return [str(parent) for parent in PurePosixPath(path).parents][:-1]
 
 
 def _is_equal(path: Path, content: bytes) -> bool:
@@ -105,41 +155,48 @@ def _is_equal(path: Path, content: bytes) -> bool:
 
 def _read_index(folder: Path) -> set[str]:
     try:
-        document = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-        paths = document["files"]
+        index = _index_decoder.decode((folder / INDEX).read_bytes())
     except FileNotFoundError:
         return set()
-    except (ValueError, KeyError, TypeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise OutputError(
             f"{folder / INDEX} is damaged, so which files are floe-cube's is unknown. "
             "Give another folder, or empty this one."
         ) from None
     # A path that leads out of the folder can't be ours, whatever the index says.
-    return {path for path in paths if isinstance(path, str) and _is_inside(path)}
+    return {path for path in index.files if _is_inside(path)}
 
 
 def _is_inside(path: str) -> bool:
-    parts = Path(path).parts
-    return bool(parts) and not Path(path).is_absolute() and ".." not in parts
+    parts = PurePosixPath(path).parts
+    if not parts or parts[0] == "/" or ".." in parts or parts[0] in (INDEX, _LOCK, _STAGING):
+        return False
+    return path.isprintable()  # no null character, nor half a surrogate pair, which no file's name can have
 
 
-def _write_index(folder: Path, paths: Collection[str]) -> None:
-    text = json.dumps({"files": sorted(paths)}, indent=0) + "\n"
-    target = folder / INDEX
-    if _is_equal(target, text.encode()):
+def _write_index(folder: Path, staging: Path, paths: Collection[str]) -> None:
+    content = (json.dumps({"files": sorted(paths)}, indent=0) + "\n").encode()
+    if _is_equal(folder / INDEX, content):
         return
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=folder)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    Path(name).replace(target)
+    temporary = staging / INDEX
+    temporary.write_bytes(content)
+    temporary.replace(folder / INDEX)
 
 
-def _remove_empty_parents(folder: Path, path: str) -> None:
-    for parent in Path(path).parents:
-        directory = folder / parent
-        if directory == folder or any(directory.iterdir()):
+def _remove(folder: Path, path: str) -> None:
+    """Removes a file of ours and the folders that it leaves empty; a folder in its place is not ours."""
+    target = folder / path
+    if target.is_dir() and not target.is_symlink():
+        return
+    with suppress(FileNotFoundError, NotADirectoryError):
+        target.unlink()
+    for parent in _parents(path):
+        try:
+            (folder / parent).rmdir()
+        except FileNotFoundError:
+            continue
+        except OSError:  # something is in it
             return
-        directory.rmdir()
 
 
 @contextmanager
