@@ -1,0 +1,83 @@
+'use strict';
+
+/**
+ * The access rules: for each cube or view a file `<name>.access.json` beside its YAML.
+ *
+ *   {"name": "orders", "kind": "cube" | "view",
+ *    "access": {"kind": "filter", "member": "organization_id", "claim": "organization_id"}
+ *            | {"kind": "unfiltered"} | {"kind": "refused"},
+ *    "joins": ["customers"],
+ *    "members": {"customer_region": ["customers.region"], "anything_of_customers": ["customers"]}}
+ *
+ * `joins` are the cubes that this one declares joins to. `members` names the members whose SQL reaches other cubes:
+ * "cube.member" where it is known which member, "cube" for any of its members. Of a view it names every member, each
+ * with the cubes of its join path in order.
+ */
+
+const { StartError } = require('./errors');
+const { ACCESS, cubeName } = require('./model_files');
+const { parseStrictJson } = require('./strict_json');
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const REACH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/;
+const KEYS = ['access', 'joins', 'kind', 'members', 'name'];
+const ACCESS_KEYS = { filter: ['claim', 'kind', 'member'], unfiltered: ['kind'], refused: ['kind'] };
+
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const hasExactly = (value, keys) => isObject(value) && Object.keys(value).sort().join() === keys.join();
+const isListOf = (value, pattern) => Array.isArray(value) && value.every((one) => typeof one === 'string' && pattern.test(one));
+
+function isAccess(access) {
+  if (!isObject(access) || !Object.hasOwn(ACCESS_KEYS, access.kind) || !hasExactly(access, ACCESS_KEYS[access.kind])) return false;
+  return access.kind !== 'filter' || (NAME.test(access.member) && NAME.test(access.claim));
+}
+
+function parseRule({ fileName, content }) {
+  let rule;
+  try {
+    rule = parseStrictJson(content);
+  } catch (error) {
+    throw new StartError(`${fileName} is not JSON (${error.message}); generate the model anew.`);
+  }
+  const mistake = (sentence) => new StartError(`${fileName}: ${sentence}; generate the model anew.`);
+  if (!hasExactly(rule, KEYS)) throw mistake(`must have exactly the keys ${KEYS.join(', ')}`);
+  if (rule.name !== cubeName(fileName, ACCESS) || !NAME.test(rule.name)) throw mistake('name must be the file\'s');
+  if (!['cube', 'view'].includes(rule.kind)) throw mistake('kind must be "cube" or "view"');
+  if (!isAccess(rule.access)) throw mistake('access must be filter (with member and claim), unfiltered or refused');
+  if (!isListOf(rule.joins, NAME)) throw mistake('joins must be a list of cubes');
+  if (!isObject(rule.members) || !Object.values(rule.members).every((reach) => isListOf(reach, REACH))) {
+    throw mistake('members must hold lists of "cube" or "cube.member"');
+  }
+  return { ...rule, members: new Map(Object.entries(rule.members)) };
+}
+
+function checkReferences(rules) {
+  for (const rule of rules.values()) {
+    for (const other of [...rule.joins, ...[...rule.members.values()].flat()]) {
+      const [cube] = other.split('.');
+      if (!rules.has(cube)) throw new StartError(`${rule.name}${ACCESS} names the cube ${cube}, which isn't in the model; generate the model anew.`);
+    }
+  }
+}
+
+/**
+ * The rules by name.
+ *
+ * @param {{fileName: string, content: string}[]} files
+ * @param {string[] | null} claims the claims that every token carries; null where rows aren't filtered
+ * @returns {Map<string, object>}
+ */
+function accessRules(files, claims) {
+  const rules = new Map(files.map(parseRule).map((rule) => [rule.name, rule]));
+  checkReferences(rules);
+  if (claims !== null) {
+    for (const { name, access } of rules.values()) {
+      if (access.kind === 'filter' && !claims.includes(access.claim)) {
+        throw new StartError(`${name}${ACCESS} filters by the claim ${access.claim}; settings.json demands only ${claims.join(', ')}.`);
+      }
+    }
+  }
+  return rules;
+}
+
+module.exports = { accessRules };

@@ -1,0 +1,94 @@
+'use strict';
+
+/** The two doors, REST and GraphQL (checkAuth) and SQL (checkSqlAuth), behind one verifier. */
+
+const { asAnswer, forbidden, unauthorized } = require('./errors');
+const { securityContext } = require('./security_context');
+const { SqlSessions } = require('./sql_sessions');
+const { EXPIRED, hasExpired } = require('./tokens');
+
+const NO_TOKEN = 'A token is required: Authorization: Bearer <token>.';
+const REFUSED = 'The SQL login is refused.';
+const HEADERS = ['x-cube-authorization', 'authorization'];
+
+// One token, with or without "Bearer". Several values of a header arrive joined by a comma.
+function tokenOf(header) {
+  const match = /^(?:bearer +)?([^\s,]+)$/i.exec(header.trim());
+  if (match === null) throw unauthorized(NO_TOKEN);
+  return match[1];
+}
+
+/**
+ * The token of a request. Cube prefers X-Cube-Authorization over Authorization; what stands in front of Cube may
+ * have looked at the other one, so two different tokens are refused.
+ */
+function requestToken(request, given) {
+  const headers = request?.headers ?? {};
+  const tokens = new Set(HEADERS.map((name) => headers[name]).filter((value) => value !== undefined).map((value) => tokenOf(String(value))));
+  if (given !== undefined && given !== null && given !== '') tokens.add(String(given));
+  if (tokens.size !== 1) throw unauthorized(NO_TOKEN);
+  return [...tokens][0];
+}
+
+/**
+ * Makes Cube's hooks.
+ *
+ * @param {object} settings the stack's settings
+ * @param {(token: string) => Promise<object>} verify gives a token's claims, or throws the answer
+ * @param {object} [options] `now` (milliseconds), `sessions`
+ * @returns {{checkAuth, checkSqlAuth, canSwitchSqlUser}}
+ */
+function authentication(settings, verify, { now = Date.now, sessions = new SqlSessions() } = {}) {
+  const demanded = settings.rowLevelSecurity.enabled ? settings.rowLevelSecurity.claims : [];
+
+  const contextOf = async (token) => securityContext(await verify(token), demanded);
+
+  async function checkAuth(request, given) {
+    try {
+      const context = await contextOf(requestToken(request, given));
+      // Cube keeps an older name beside it, and prefers that one when both are there.
+      request.authInfo = undefined;
+      request.securityContext = context;
+      return { security_context: context };
+    } catch (error) {
+      request.authInfo = undefined;
+      request.securityContext = undefined;
+      throw asAnswer(error);
+    }
+  }
+
+  async function login(user, token) {
+    if (typeof token !== 'string' || token === '') throw unauthorized(REFUSED);
+    const context = await contextOf(token);
+    // Otherwise the name would say nothing about who it is, and re-authentication goes by the name.
+    if (context.user_id !== user) throw forbidden(REFUSED);
+    sessions.remember(context);
+    return context;
+  }
+
+  function reauthenticate(user) {
+    const context = sessions.recall(user);
+    if (context === null) throw unauthorized(REFUSED);
+    if (hasExpired(context.exp, settings.jwt.clockToleranceSeconds, now())) throw unauthorized(EXPIRED);
+    return context;
+  }
+
+  /** A login with the token as password; a null password (never an empty one) is Cube's re-authentication. */
+  async function checkSqlAuth(request, user, password) {
+    try {
+      if (settings.sqlApi === 'off') throw forbidden('The SQL API is off.');
+      const isRenewal = password === null || password === undefined;
+      const context = isRenewal ? reauthenticate(user) : await login(user, password);
+      return { password: null, superuser: false, securityContext: context, skipPasswordCheck: true };
+    } catch (error) {
+      throw asAnswer(error);
+    }
+  }
+
+  /** Nobody becomes somebody else by SET user or __user. */
+  const canSwitchSqlUser = async () => false;
+
+  return { checkAuth, checkSqlAuth, canSwitchSqlUser };
+}
+
+module.exports = { authentication };

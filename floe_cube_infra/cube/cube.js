@@ -1,0 +1,54 @@
+'use strict';
+
+/**
+ * Cube's configuration: a contents page. The same in every stack; what varies is in settings.json beside it.
+ * Options: https://cube.dev/docs/product/configuration/reference/config
+ */
+
+const { authentication } = require('./authentication');
+const { modelFolder, refuseOpenDoors, sharedSecrets } = require('./environment');
+const { openModel } = require('./model_version');
+const { queryRewriter } = require('./row_access');
+const { readSettings } = require('./settings');
+const { tokenVerifier } = require('./tokens');
+
+const settings = readSettings(__dirname);
+refuseOpenDoors(settings, process.env);
+const { algorithms, jwksUri } = settings.jwt;
+const secrets = sharedSecrets(algorithms, process.env);
+const verify = tokenVerifier(settings.jwt, secrets);
+const model = openModel(modelFolder(process.env), settings);
+
+/*
+ * contextToAppId and contextToOrchestratorId are left out on purpose: all organizations share one compiled model and
+ * one orchestrator. Nothing crosses: an organization's values are never part of the model, they are bind values of its
+ * queries, and Cube's caches and queues are keyed by the SQL together with its bind values. Without contextToAppId
+ * a model can't use COMPILE_CONTEXT, which would be that of whoever came first, and /readyz asks the database.
+ */
+module.exports = {
+  ...authentication(settings, verify),
+  queryRewrite: queryRewriter(settings, model.closure),
+
+  repositoryFactory: () => ({ dataSchemaFiles: async () => model.files() }),
+  schemaVersion: model.version,
+
+  // Not even Cube's own default scopes can bring in `jobs`: its requests name security contexts in their body.
+  contextToApiScopes: async (_securityContext, defaults) => defaults.filter((scope) => scope !== 'jobs'),
+
+  // Cube won't start without a secret or an address of keys, though it uses neither: checkAuth is ours.
+  ...(jwksUri === null ? { apiSecret: secrets[0] } : {}),
+  jwt: {
+    ...(jwksUri === null ? {} : { jwkUrl: jwksUri }),
+    // SQL is planned once for equal claims, not once for each token.
+    claimsNamespace: 'filter_claims',
+  },
+
+  // One context for all organizations' rollups. It has no rights: refreshes don't pass queryRewrite, and there,
+  // unsealed, it would be refused.
+  scheduledRefreshContexts: async () => [{ securityContext: {} }],
+  scheduledRefreshTimeZones: settings.refreshTimeZones,
+  preAggregationsSchema: settings.preAggregationsSchema,
+
+  http: { cors: { origin: settings.corsOrigins.length > 0 ? settings.corsOrigins : false } },
+  telemetry: false,
+};

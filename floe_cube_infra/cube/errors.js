@@ -1,0 +1,42 @@
+'use strict';
+
+/**
+ * The answers to a refused request. Cube turns exactly this class into a status and a message; a plain Error
+ * would become a 500 with its text (outside production: its stack), and anything else would hang the request.
+ * So the texts are fixed sentences: nothing of the model, the token or the machine is in them.
+ */
+
+const { CubejsHandlerError } = require('@cubejs-backend/api-gateway');
+
+/** 401: there is no token, or it doesn't hold. */
+const unauthorized = (sentence) => new CubejsHandlerError(401, 'Unauthorized', sentence);
+
+/** 403: the token holds, but not for this. */
+const forbidden = (sentence) => new CubejsHandlerError(403, 'Forbidden', sentence);
+
+/** 400: the query can't be answered as it is. */
+const badRequest = (sentence) => new CubejsHandlerError(400, 'UserError', sentence);
+
+/** 503: whether the token holds can't be found out at the moment. */
+const unavailable = (sentence) => new CubejsHandlerError(503, 'Service Unavailable', sentence);
+
+const isAnswer = (error) => error instanceof CubejsHandlerError;
+
+/** What was thrown, if it is an answer; else a 500 that says nothing. */
+function asAnswer(thrown) {
+  if (isAnswer(thrown)) return thrown;
+  // The cause goes to the container's log only.
+  console.error('Unexpected error while checking a request:', thrown instanceof Error ? thrown.stack : typeof thrown);
+  return new CubejsHandlerError(500, 'Internal Server Error', 'The request could not be checked.');
+}
+
+/** A mistake in what the stack was given: the start ends with the sentence and without a stack trace. */
+class StartError extends Error {
+  constructor(sentence) {
+    super(sentence);
+    this.name = 'StartError';
+    this.stack = `${this.name}: ${sentence}`;
+  }
+}
+
+module.exports = { unauthorized, forbidden, badRequest, unavailable, isAnswer, asAnswer, StartError };

@@ -1,0 +1,87 @@
+'use strict';
+
+/**
+ * queryRewrite: the last look at each query, whatever API it came by. It answers with a query that carries a row
+ * filter for every filtered cube that is read, or refuses. Cube's own access policies, applied before, miss join hops.
+ */
+
+const { UnknownCube } = require('./access_closure');
+const { asAnswer, badRequest, forbidden, unauthorized } = require('./errors');
+const { queryMembers } = require('./query_members');
+const { isAuthentic } = require('./security_context');
+const { EXPIRED, hasExpired } = require('./tokens');
+
+const REFUSED = 'Access to the requested data is refused.';
+// Cube's own default for CUBEJS_DB_QUERY_DEFAULT_LIMIT: what it asks for when the query doesn't say.
+const CUBES_DEFAULT_LIMIT = 10_000;
+
+function checkContext(context, settings, now) {
+  if (!isAuthentic(context)) throw unauthorized('A token is required.');
+  // A connection of the SQL API lives longer than its token.
+  if (hasExpired(context.exp, settings.jwt.clockToleranceSeconds, now)) throw unauthorized(EXPIRED);
+}
+
+function reachedCubes(closure, query, isSqlApi) {
+  const { measures, others, paths } = queryMembers(query, { isSqlApi, isCube: (name) => closure.has(name) });
+  try {
+    return closure.reached(measures, others, paths);
+  } catch (error) {
+    if (error instanceof UnknownCube) throw forbidden(REFUSED);
+    throw error;
+  }
+}
+
+/** One filter for each filtered cube; refuses if one of the cubes is. */
+function rowFilters(closure, cubes, claims) {
+  return [...cubes].sort().flatMap((name) => {
+    const { kind, member, claim } = closure.accessOf(name);
+    if (kind === 'unfiltered') return [];
+    const values = kind === 'filter' && Object.hasOwn(claims, claim) ? claims[claim] : [];
+    if (!Array.isArray(values) || values.length === 0) throw forbidden(REFUSED);
+    return [{ member: `${name}.${member}`, operator: 'equals', values: values.map(String) }];
+  });
+}
+
+// The SQL API composes its answers of queries without a limit of their own and has its limits elsewhere.
+function limited(query, rowLimit, isSqlApi) {
+  if (isSqlApi) return query;
+  const { limit } = query;
+  if (limit === undefined || limit === null || limit === CUBES_DEFAULT_LIMIT) {
+    return { ...query, limit: Math.min(limit ?? rowLimit, rowLimit) };
+  }
+  if (limit > rowLimit) {
+    throw badRequest(`An answer has at most ${rowLimit} rows; ask for more by pages, with limit and offset.`);
+  }
+  return query;
+}
+
+/**
+ * Makes Cube's hook.
+ *
+ * @param {object} settings the stack's settings
+ * @param {() => AccessClosure} closure gives the rules of the model as it is now
+ * @param {{now?: () => number}} [options] milliseconds, for tests
+ * @returns {(query: object, context: object) => Promise<object>} a new query; the given one stays as it is
+ */
+function queryRewriter(settings, closure, { now = Date.now } = {}) {
+  return async function queryRewrite(query, context) {
+    try {
+      const { securityContext, apiType } = context;
+      checkContext(securityContext, settings, now());
+      const isSqlApi = apiType === 'sql';
+      const rules = closure();
+      const whole = limited(query, settings.rowLimit, isSqlApi);
+      if (!settings.rowLevelSecurity.enabled) {
+        // Nothing is filtered, but what could run as code is still refused.
+        queryMembers(query, { isSqlApi, isCube: (name) => rules.has(name) });
+        return { ...whole };
+      }
+      const filters = rowFilters(rules, reachedCubes(rules, query, isSqlApi), securityContext.filter_claims);
+      return { ...whole, filters: [...(query.filters ?? []), ...filters] };
+    } catch (error) {
+      throw asAnswer(error);
+    }
+  };
+}
+
+module.exports = { queryRewriter };

@@ -1,0 +1,148 @@
+'use strict';
+
+/**
+ * settings.json, generated beside cube.js. Every key is required and no other is allowed:
+ *
+ *   version                     1; of this layout
+ *   devMode                     whether Cube's developer mode may be on: its playground signs any token for anyone
+ *   rowLevelSecurity.enabled    whether rows are filtered
+ *   rowLevelSecurity.claims     the claims under `u` that every token must carry, names of [A-Za-z_][A-Za-z0-9_]*
+ *   jwt.algorithms              either some of HS256, HS384, HS512 (secrets from CUBEJS_API_SECRETS, else
+ *                               CUBEJS_API_SECRET), or some of RS256..RS512, ES256..ES512 (keys from jwksUri)
+ *   jwt.audience, jwt.issuer    what `aud` and `iss` must be; null: no `aud` allowed, any `iss`
+ *   jwt.jwksUri                 https (http for loopback only); null with HS algorithms
+ *   jwt.clockToleranceSeconds   0 to 300, for `exp` and `nbf`
+ *   jwt.maxBytes                the longest token, 512 to 65536
+ *   sqlApi                      "off" or "shared" (one service for all organizations)
+ *   preAggregationsSchema       the schema of pre-aggregation tables
+ *   refreshTimeZones            IANA names, one or more
+ *   corsOrigins                 origins such as https://app.example.com; none: no cross-origin requests
+ *   rowLimit                    the most rows of one answer, 1 to 50000
+ */
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { StartError } = require('./errors');
+
+const SHARED_SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'];
+const PUBLIC_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
+const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+// Cube's own default for CUBEJS_DB_QUERY_LIMIT.
+const MOST_ROWS = 50_000;
+
+const isText = (value) => typeof value === 'string' && value.trim() !== '';
+const isTextOrNull = (value) => value === null || isText(value);
+const isListOf = (check) => (value) => Array.isArray(value) && value.every(check);
+const isIntegerWithin = (low, high) => (value) => Number.isSafeInteger(value) && value >= low && value <= high;
+const isIdentifier = (value) => typeof value === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(value);
+const isBoolean = (value) => typeof value === 'boolean';
+
+function isOrigin(value) {
+  return typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+}
+
+function isKeySetUri(value) {
+  if (value === null) return true;
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, hostname, username, password } = new URL(value);
+  if (username || password) return false;
+  // Whoever can change the answer can sign tokens.
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname));
+}
+
+function isTimeZone(value) {
+  try {
+    return isText(value) && Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
+  } catch {
+    return false;
+  }
+}
+
+function isAlgorithmList(value) {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  // Never both families: a public key must not be able to serve as a shared secret.
+  return [SHARED_SECRET_ALGORITHMS, PUBLIC_KEY_ALGORITHMS].some((family) => value.every((name) => family.includes(name)));
+}
+
+const LAYOUT = {
+  version: [(value) => value === 1, '1'],
+  devMode: [isBoolean, 'true or false'],
+  rowLevelSecurity: {
+    enabled: [isBoolean, 'true or false'],
+    claims: [isListOf(isIdentifier), 'a list of claim names ([A-Za-z_][A-Za-z0-9_]*)'],
+  },
+  jwt: {
+    algorithms: [isAlgorithmList, `some of ${SHARED_SECRET_ALGORITHMS}, or some of ${PUBLIC_KEY_ALGORITHMS}`],
+    audience: [isTextOrNull, 'text or null'],
+    issuer: [isTextOrNull, 'text or null'],
+    jwksUri: [isKeySetUri, 'an https address (http for loopback only) without credentials, or null'],
+    clockToleranceSeconds: [isIntegerWithin(0, 300), 'an integer from 0 to 300'],
+    maxBytes: [isIntegerWithin(512, 65_536), 'an integer from 512 to 65536'],
+  },
+  sqlApi: [(value) => ['off', 'shared'].includes(value), '"off" or "shared"'],
+  preAggregationsSchema: [isIdentifier, 'a schema name ([A-Za-z_][A-Za-z0-9_]*)'],
+  refreshTimeZones: [(value) => isListOf(isTimeZone)(value) && value.length > 0, 'a list of IANA time zones'],
+  corsOrigins: [isListOf(isOrigin), 'a list of origins such as https://app.example.com'],
+  rowLimit: [isIntegerWithin(1, MOST_ROWS), `an integer from 1 to ${MOST_ROWS}`],
+};
+
+function check(value, layout, place) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new StartError(`${place || 'settings.json'} must be an object with the keys ${Object.keys(layout).join(', ')}.`);
+  }
+  const named = (key) => (place ? `${place}.${key}` : key);
+  for (const key of Object.keys(value)) {
+    if (!Object.hasOwn(layout, key)) {
+      throw new StartError(`settings.json has the unknown key ${named(key)}; known are ${Object.keys(layout).join(', ')}.`);
+    }
+  }
+  for (const [key, rule] of Object.entries(layout)) {
+    if (!Object.hasOwn(value, key)) throw new StartError(`settings.json lacks the key ${named(key)}.`);
+    if (!Array.isArray(rule)) {
+      check(value[key], rule, named(key));
+    } else if (!rule[0](value[key])) {
+      throw new StartError(`settings.json: ${named(key)} is ${JSON.stringify(value[key])}; it must be ${rule[1]}.`);
+    }
+  }
+}
+
+function deepFreeze(value) {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}
+
+/** The settings, checked and frozen. Throws a StartError with one sentence about the first mistake. */
+function validateSettings(settings) {
+  check(settings, LAYOUT, '');
+  const { rowLevelSecurity, jwt } = settings;
+  if (rowLevelSecurity.enabled && rowLevelSecurity.claims.length === 0) {
+    throw new StartError('settings.json: rowLevelSecurity is enabled, so rowLevelSecurity.claims must name a claim.');
+  }
+  const usesSharedSecret = SHARED_SECRET_ALGORITHMS.includes(jwt.algorithms[0]);
+  if (usesSharedSecret !== (jwt.jwksUri === null)) {
+    throw new StartError(
+      `settings.json: jwt.jwksUri must be ${usesSharedSecret ? 'null' : 'an address'} with the algorithms ${jwt.algorithms}.`,
+    );
+  }
+  return deepFreeze(settings);
+}
+
+/** Reads settings.json of `folder`. */
+function readSettings(folder) {
+  const file = path.join(folder, 'settings.json');
+  let text;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new StartError(`${file} can't be read (${error.code}); it is generated and belongs beside cube.js.`);
+  }
+  let settings;
+  try {
+    settings = JSON.parse(text);
+  } catch {
+    throw new StartError(`${file} is not JSON; generate it anew.`);
+  }
+  return validateSettings(settings);
+}
+
+module.exports = { readSettings, validateSettings, SHARED_SECRET_ALGORITHMS };

