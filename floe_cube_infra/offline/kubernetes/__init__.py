@@ -1,0 +1,1 @@
+"""The offline provider of the package `kubernetes`: renders every object as a YAML file."""
