@@ -7,7 +7,7 @@ FloeCubeError                 what a user can mend; its text is a whole sentence
     ManifestError             manifest.json
     CatalogError              catalog.json
     SettingsError             the stack's settings
-  TranslationError            the dbt project can't become a Cube model; `problems` lists all of it
+    TranslationError          the dbt project can't become a Cube model; `problems` lists all of it
   OutputError                 the output folder can't be written
 
 A command prints `str(error)` and ends with exit code 1; the Pulumi program does the same. Anything else

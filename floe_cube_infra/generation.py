@@ -11,15 +11,17 @@ from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
 from floe_cube_infra.inputs.dbt_catalog import Catalog
 from floe_cube_infra.inputs.dbt_manifest import Manifest
 from floe_cube_infra.inputs.settings import Settings, check_secret_name
-from floe_cube_infra.model.cube_config import CubeConfig, RowLevelSecurity
+from floe_cube_infra.model.cube_config import CubeConfig, RefreshSchedule, RowLevelSecurity
 from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.frozen import Frozen
 from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys, cube_environment
 from floe_cube_infra.render.files import CubeFiles, cube_files
 from floe_cube_infra.render.settings_json import render_settings
 from floe_cube_infra.translate.issues import Issue, errors, warnings
-from floe_cube_infra.translate.project import translate
+from floe_cube_infra.translate.project import TranslationOptions, translate
 from floe_cube_infra.translate.row_access import RowSecurity
+from floe_cube_infra.translate.selection import Selection
+from floe_cube_infra.translate.visibility import DEFAULT_VISIBILITY, Classifications
 
 # What Node leaves of a container's memory to everything but its heap.
 HEAP_SHARE = 0.75
@@ -79,17 +81,13 @@ def generate(settings: Settings, base: Path) -> Generated | None:
     _check(artifacts, settings)
     manifest, catalog = _read_dbt(artifacts, settings, artifacts_at, base)
     config = cube_config(artifacts, settings)
-    translation = translate(manifest, catalog, config.database_type, _row_security(config, settings))
+    translation = translate(manifest, catalog, translation_options(artifacts, settings, config))
     found = errors(translation.issues)
     if found:
         raise TranslationError("The dbt project can't become a Cube model:", map(str, found))
     files = cube_files(
         translation.model,
-        render_settings(
-            config,
-            sql_api=settings.api.sql_api,
-            time_zone=artifacts.consumption.pre_aggregations.timezone,
-        ),
+        render_settings(config, sql_api=settings.api.sql_api),
     )
     cubes = translation.model.cubes
     return Generated(
@@ -124,6 +122,10 @@ def cube_config(artifacts: CompiledArtifacts, settings: Settings) -> CubeConfig:
             enabled=consumption.security.row_level,
             filter_column=column,
             filter_claim=settings.security.filter_claim or column,
+        ),
+        pre_aggregations=RefreshSchedule(
+            refresh_schedule=consumption.pre_aggregations.refresh_schedule,
+            timezone=consumption.pre_aggregations.timezone,
         ),
     )
 
@@ -160,7 +162,7 @@ def _read_dbt(
     adapter = manifest.metadata.adapter_type
     if adapter not in (None, artifacts.database_type) and not settings.models.allow_adapter_mismatch:
         raise ManifestError(
-            f"The dbt manifest {manifest_at} was made for {adapter}, but Cube is to query "
+            f"The dbt manifest {sources.without_credentials(manifest_at)} was made for {adapter}, but Cube is to query "
             f"{artifacts.database_type} (consumption.database_type). Give the manifest of that target, or set "
             "models.allowAdapterMismatch if both hold the same tables."
         )
@@ -190,13 +192,27 @@ def _manifest_location(artifacts: CompiledArtifacts, settings: Settings, artifac
     return str(inside_project if inside_project.exists() else beside_artifacts)
 
 
-def _row_security(config: CubeConfig, settings: Settings) -> RowSecurity:
-    security = config.row_level_security
-    return RowSecurity(
-        enabled=security.enabled,
-        filter_column=security.filter_column,
-        filter_claim=security.filter_claim,
-        unfiltered_cubes=frozenset(settings.security.unfiltered_cubes),
+def translation_options(artifacts: CompiledArtifacts, settings: Settings, config: CubeConfig) -> TranslationOptions:
+    """How the dbt project is translated, from artifacts and settings."""
+    security, models = config.row_level_security, settings.models
+    classified = artifacts.column_classifications or {}
+    return TranslationOptions(
+        database_type=config.database_type,
+        security=RowSecurity(
+            enabled=security.enabled,
+            filter_column=security.filter_column,
+            filter_claim=security.filter_claim,
+            unfiltered_cubes=frozenset(settings.security.unfiltered_cubes),
+        ),
+        selection=Selection(include=models.include, exclude=models.exclude, resource_types=models.resource_types),
+        keep_without_columns=models.without_columns == "count",
+        classifications=Classifications(
+            by_model={
+                model: {column.lower(): kind.classification for column, kind in columns.items()}
+                for model, columns in classified.items()
+            },
+            visibility={**DEFAULT_VISIBILITY, **models.visibility},
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 KUBERNETES_NAME_LIMIT: Final = 63
@@ -21,6 +22,7 @@ def is_identifier(name: str) -> bool:
     return _IDENTIFIER.fullmatch(name) is not None
 
 
+@lru_cache(maxsize=1 << 16)
 def identifier(name: str) -> str:
     """The nearest name that Cube takes: runs of other characters become one underscore."""
     if is_identifier(name):

@@ -31,9 +31,11 @@ def export_outputs(layer: ConsumptionLayer, settings: Settings, generated: Gener
     """
     counts = generated.counts
     if counts.warnings:
-        pulumi.log.warn(f"{counts.warnings} warning(s) about the dbt project; "
+        pulumi.log.warn(
+            f"{counts.warnings} warning(s) about the dbt project; "
             f"`floe-cube check --stack-file stacks/Pulumi.{pulumi.get_stack()}.yaml` lists them.",
-            layer,)
+            layer,
+        )
     api = pulumi.Output.concat("http://", layer.host, f":{layer.api_port}")
     pulumi.export("status", "enabled")
     pulumi.export("namespace", layer.namespace)

@@ -65,7 +65,7 @@ def install_offline_provider(home: Path, clone: Clone, cli: PulumiCli) -> None:
         SetupError: Pulumi refused.
     """
     version = locked_version(clone.lock_file, "pulumi-kubernetes")
-    starter = f'#!/bin/sh\nexec {shlex.quote(str(clone.python))} -m {OFFLINE_MODULE} "$@"\n'
+    starter = f'#!/bin/sh\nexec {shlex.quote(str(clone.python))} -P -m {OFFLINE_MODULE} "$@"\n'
     installed = _plugin_file(home, version)
     if _holds(installed, starter):
         return

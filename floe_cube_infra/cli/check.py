@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
 from floe_cube_infra import generation
 from floe_cube_infra.cli.options import (
     Artifacts,
@@ -17,7 +15,7 @@ from floe_cube_infra.cli.options import (
     Strict,
     settings_from,
 )
-from floe_cube_infra.cli.report import as_document, print_counts, print_issues, print_json
+from floe_cube_infra.cli.report import as_document, print_counts, print_issues, print_json, print_line
 from floe_cube_infra.errors import TranslationError
 from floe_cube_infra.generation import Generated
 
@@ -37,7 +35,7 @@ def check(
         if output_format is Format.JSON:
             print_json({"ok": True, "enabled": False})
         else:
-            Console().print("consumption.enabled is false in the artifacts: nothing to check.")
+            print_line("consumption.enabled is false in the artifacts: nothing to check.")
         return
     refuse_warnings(generated, strict=strict)
     if output_format is Format.JSON:

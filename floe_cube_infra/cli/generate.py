@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from floe_cube_infra import generation
 from floe_cube_infra.cli.check import refuse_warnings
@@ -20,7 +19,7 @@ from floe_cube_infra.cli.options import (
     Strict,
     settings_from,
 )
-from floe_cube_infra.cli.report import as_document, print_counts, print_issues, print_json
+from floe_cube_infra.cli.report import as_document, print_counts, print_issues, print_json, print_line
 from floe_cube_infra.sync.folder import write_folder
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="The folder to write; other files in it stay.")]
@@ -48,7 +47,7 @@ def generate(
         return
     print_issues(generated.issues)
     print_counts(generated)
-    Console(highlight=False).print(
+    print_line(
         f"{out}: {len(changes.written)} written, {len(changes.removed)} removed, {len(changes.untouched)} untouched."
     )
 
@@ -57,4 +56,4 @@ def _say_disabled(output_format: Format) -> None:
     if output_format is Format.JSON:
         print_json({"ok": True, "enabled": False})
     else:
-        Console().print("consumption.enabled is false in the artifacts: nothing to generate.")
+        print_line("consumption.enabled is false in the artifacts: nothing to generate.")

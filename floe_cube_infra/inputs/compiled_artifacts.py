@@ -27,7 +27,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 class _Section(BaseModel):
     """A section that is used: frozen, unknown keys refused, values not coerced."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class Metadata(_Section):
@@ -159,7 +159,7 @@ class EnvironmentContext(_Section):
 class CompiledArtifacts(BaseModel):
     """The compiler's output, as far as this project uses it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
     version: str = "1.0.0"
     metadata: Metadata

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from floe_cube_infra.inputs.pre_aggregation_meta import PreAggregationMeta
 from floe_cube_infra.inputs.problems import problems_of
 from floe_cube_infra.model.members import RollingWindow
+from floe_cube_infra.model.views import ViewCube, ViewFolder
 
 
 class _Meta(BaseModel):
     """Strict, so that a misspelt key is reported instead of silently doing nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class MeasureMeta(_Meta):
@@ -47,6 +49,42 @@ class JoinMeta(_Meta):
     relationship: str
 
 
+class SegmentMeta(_Meta):
+    """A named condition on rows."""
+
+    name: str
+    sql: str
+    title: str | None = None
+    description: str | None = None
+    public: bool | None = None
+    meta: dict[str, Any] | None = None
+
+
+class HierarchyMeta(_Meta):
+    """Dimensions from coarse to fine."""
+
+    name: str
+    levels: tuple[str, ...]
+    title: str | None = None
+    public: bool | None = None
+
+
+class ViewMeta(_Meta):
+    """A view; keys and values are Cube's own."""
+
+    name: str
+    cubes: tuple[ViewCube, ...]
+    folders: tuple[ViewFolder, ...] = ()
+    title: str | None = None
+    description: str | None = None
+    public: bool | None = None
+    meta: dict[str, Any] | None = None
+
+
+Visibility = Literal["hide", "mask", "expose"]
+"""What those see who query a column: nothing of it, that it is there, or its values."""
+
+
 class ModelMeta(_Meta):
     """`meta.cube` of a model."""
 
@@ -59,11 +97,10 @@ class ModelMeta(_Meta):
     filter_column: str | None = None
     measures: tuple[MeasureMeta, ...] = ()
     joins: tuple[JoinMeta, ...] = ()
-    # Read by later stages of the translation.
-    pre_aggregations: tuple[dict[str, Any], ...] = ()
-    segments: tuple[dict[str, Any], ...] = ()
-    hierarchies: tuple[dict[str, Any], ...] = ()
-    views: tuple[dict[str, Any], ...] = ()
+    pre_aggregations: tuple[PreAggregationMeta, ...] = ()
+    segments: tuple[SegmentMeta, ...] = ()
+    hierarchies: tuple[HierarchyMeta, ...] = ()
+    views: tuple[ViewMeta, ...] = ()
     meta: dict[str, Any] | None = None
 
     @field_validator("primary_key", mode="before")
@@ -81,6 +118,7 @@ class ColumnMeta(_Meta):
     description: str | None = None
     public: bool | None = None
     format: str | None = None
+    visibility: Visibility | None = None
     meta: dict[str, Any] | None = None
 
 

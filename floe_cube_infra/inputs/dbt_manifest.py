@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from floe_cube_infra.errors import ManifestError
+from floe_cube_infra.inputs.dbt_semantics import Exposure, Metric, SavedQuery, SemanticModel
 from floe_cube_infra.inputs.sources import without_credentials
 
 OLDEST_SCHEMA = 10
@@ -142,6 +143,10 @@ class Manifest(_Foreign, frozen=True):
 
     metadata: Metadata
     nodes: dict[str, Node]
+    semantic_models: dict[str, SemanticModel] = {}
+    metrics: dict[str, Metric] = {}
+    saved_queries: dict[str, SavedQuery] = {}
+    exposures: dict[str, Exposure] = {}
 
     def models(self) -> Iterator[Node]:
         """The nodes that are models, in the manifest's order."""

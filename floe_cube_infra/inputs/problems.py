@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import UnionType
 from typing import Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # A value may be a secret that was put in the wrong place, so only such as can't be one are repeated.
@@ -46,16 +47,15 @@ def json_path(location: tuple[int | str, ...]) -> str:
     return "".join(parts)
 
 
-def _sentence(detail: Mapping[str, object] | object, model: type[BaseModel]) -> str:
-    assert isinstance(detail, dict)  # noqa: S101 - ErrorDetails is a TypedDict
-    location: tuple[int | str, ...] = detail["loc"]
+def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    location = detail["loc"]
     path = json_path(location)
     if detail["type"] == "extra_forbidden":
         allowed = ", ".join(_keys_at(model, location[:-1])) or "none"
         return f"{path}: unknown key; allowed are: {allowed}"
     if detail["type"] == "missing":
         return f"{path}: missing"
-    message = str(detail["msg"]).removeprefix("Value error, ")
+    message = detail["msg"].removeprefix("Value error, ")
     given = detail["input"]
     shown = f" (given: {given})" if isinstance(given, _REPEATABLE) and detail["type"] != "value_error" else ""
     return f"{path}: {message[0].lower()}{message[1:]}{shown}"

@@ -20,24 +20,54 @@ from floe_cube_infra.naming import is_dns_label, is_dns_subdomain
 
 PROJECT = "floe-cube-infra"
 
+SELECTION_METHODS = ("access", "group", "name", "package", "path", "tag")
+"""What may stand before the colon of a selector; see `translate.selection`."""
+
 Environment = Literal["local", "dev", "staging", "prod"]
 
 
 class _Section(BaseModel):
     """Settings are frozen and refuse unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, validate_default=True, defer_build=True
+    )
 
 
 class ModelSettings(_Section):
     """How the dbt project is read.
 
     Attributes:
+        include: Which dbt nodes become cubes, by selectors as dbt's: `tag:`, `path:`, `name:`, `package:`, `access:`,
+            `group:`. By default all of the project's own, and what installed packages declare public.
+        exclude: Selectors of nodes that are left out all the same.
+        resource_types: Kinds of nodes that may become cubes: models by default; snapshots and seeds can be asked for.
+        without_columns: What a node without known columns becomes: nothing (`skip`, with a warning), or a cube that
+            only counts its rows (`count`).
+        visibility: What columns of each classification are to those who query: `hide` (not there), `mask` (there
+            without values) or `expose`. Personal, card and confidential data are hidden by default.
         allow_adapter_mismatch: Take a manifest whose dbt adapter isn't the database that Cube queries; types
             are then read in the adapter's own spelling.
     """
 
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    resource_types: tuple[Literal["model", "snapshot", "seed"], ...] = ("model",)
+    without_columns: Literal["skip", "count"] = "skip"
+    visibility: dict[str, Literal["hide", "mask", "expose"]] = {}
     allow_adapter_mismatch: bool = False
+
+    @field_validator("include", "exclude")
+    @classmethod
+    def _are_selectors(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for selector in value:
+            method, colon, rest = selector.partition(":")
+            if not (colon and rest and method in SELECTION_METHODS):
+                raise ValueError(
+                    f"{selector!r} is no selector; allowed are: "
+                    + ", ".join(f"{name}:..." for name in SELECTION_METHODS)
+                )
+        return value
 
 
 class SecuritySettings(_Section):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from floe_cube_infra.model.frozen import Frozen, Identifier
 
 
@@ -28,3 +30,22 @@ class Refused(Frozen):
 
 
 RowAccess = RowFilter | Unfiltered | Refused
+
+
+class AccessRule(Frozen):
+    """What must be known of a cube or view to guard a query that uses it.
+
+    Attributes:
+        name: The cube or view.
+        kind: Which of the two.
+        access: Which of its rows a query may see.
+        joins: The cubes that it declares joins to.
+        members: What members reach beyond their own cube: `cube.member`, or `cube` for any of its members. For a
+            view every member, with the cubes of its join path in order.
+    """
+
+    name: Identifier
+    kind: Literal["cube", "view"]
+    access: RowAccess
+    joins: tuple[str, ...] = ()
+    members: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -27,8 +27,20 @@ class RowLevelSecurity(Frozen):
     filter_claim: str = "organization_id"
 
 
+class RefreshSchedule(Frozen):
+    """When pre-aggregations are built anew, where they don't say so themselves.
+
+    Attributes:
+        refresh_schedule: A cron expression.
+        timezone: The IANA zone that it is read in.
+    """
+
+    refresh_schedule: str = "*/30 * * * *"
+    timezone: str = "UTC"
+
+
 class CubeConfig(Frozen):
-    """How Cube is set up.
+    """How Cube is set up; the contract `cube-config` of the floe platform.
 
     Attributes:
         database_type: What Cube queries.
@@ -41,6 +53,7 @@ class CubeConfig(Frozen):
         jwt_audience: What a token's `aud` must be.
         jwt_issuer: What a token's `iss` must be.
         row_level_security: See `RowLevelSecurity`.
+        pre_aggregations: See `RefreshSchedule`.
     """
 
     database_type: DatabaseType
@@ -53,6 +66,7 @@ class CubeConfig(Frozen):
     jwt_audience: str | None = None
     jwt_issuer: str | None = None
     row_level_security: RowLevelSecurity = RowLevelSecurity()
+    pre_aggregations: RefreshSchedule = RefreshSchedule()
 
     @model_validator(mode="after")
     def _ports_differ(self) -> CubeConfig:

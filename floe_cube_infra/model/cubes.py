@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from floe_cube_infra.model.access import Refused, RowAccess
+from floe_cube_infra.model.access import AccessRule, Refused, RowAccess
 from floe_cube_infra.model.frozen import Frozen, Identifier
 from floe_cube_infra.model.members import CubeDimension, CubeHierarchy, CubeJoin, CubeMeasure, CubeSegment
 from floe_cube_infra.model.pre_aggregations import CubePreAggregation
@@ -19,7 +19,7 @@ class CubeSchema(Frozen):
     Attributes:
         name: Unique among all cubes and views.
         sql_table: The table as the warehouse spells it, quoted where dbt quotes it.
-        dimensions: One at least; member names are unique in the cube.
+        dimensions: Its columns; member names are unique in the cube.
         measures: Aggregations.
         segments: Named conditions on rows.
         hierarchies: Dimensions to drill down along.
@@ -37,7 +37,7 @@ class CubeSchema(Frozen):
 
     name: Identifier
     sql_table: str
-    dimensions: Annotated[tuple[CubeDimension, ...], Field(min_length=1)]
+    dimensions: tuple[CubeDimension, ...] = ()
     measures: tuple[CubeMeasure, ...] = ()
     segments: tuple[CubeSegment, ...] = ()
     hierarchies: tuple[CubeHierarchy, ...] = ()
@@ -93,8 +93,16 @@ class RoleCube(Frozen):
 
 
 class SemanticModel(Frozen):
-    """All cubes and views, each sorted by name; no name occurs twice."""
+    """All cubes and views, each sorted by name; no name occurs twice.
+
+    Attributes:
+        cubes: One for each dbt node.
+        roles: Cubes in further roles.
+        views: What tools show first.
+        access_rules: One for each of all these.
+    """
 
     cubes: tuple[CubeSchema, ...] = ()
     roles: tuple[RoleCube, ...] = ()
     views: tuple[CubeView, ...] = ()
+    access_rules: tuple[AccessRule, ...] = ()

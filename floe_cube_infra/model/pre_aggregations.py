@@ -58,13 +58,21 @@ class TimeDimension(Frozen):
     granularity: str
 
 
+class OutputColumnType(Frozen):
+    """The warehouse type of a member's column, where Cube can't find it out."""
+
+    member: str
+    type: str
+
+
 class CubePreAggregation(Frozen):
     """A pre-aggregation.
 
     Attributes:
         name: Unique in the cube.
         type: What it holds; a `rollup` holds measures by dimensions.
-        measures: Members it sums up.
+        sql_alias: Takes the name's place in names of tables, where those get too long.
+        measures: Members it sums up; members are `CUBE.revenue`, or `customers.region` of another cube.
         dimensions: Members it keeps apart; with row-level security the filter column is among them.
         segments: Segments it can be filtered by.
         time_dimension: The dimension for time.
@@ -81,10 +89,15 @@ class CubePreAggregation(Frozen):
         allow_non_strict_date_range_match: Whether a query whose range doesn't fit the granularity may use it.
         unique_key_columns: What tells rows apart, for streams.
         union_with_source_data: For lambdas: whether newest rows come from the source.
+        use_original_sql_pre_aggregations: Whether it is built from the cube's `original_sql` one.
+        read_only: Whether it is built without writing into the warehouse.
+        stream_offset: Where streams are read from.
+        output_column_types: The warehouse types of columns, where Cube can't find them out.
     """
 
     name: Identifier
     type: PreAggregationType = "rollup"
+    sql_alias: str | None = None
     measures: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
@@ -102,3 +115,7 @@ class CubePreAggregation(Frozen):
     allow_non_strict_date_range_match: bool | None = None
     unique_key_columns: tuple[str, ...] = ()
     union_with_source_data: bool | None = None
+    use_original_sql_pre_aggregations: bool | None = None
+    read_only: bool | None = None
+    stream_offset: Literal["earliest", "latest"] | None = None
+    output_column_types: tuple[OutputColumnType, ...] = ()

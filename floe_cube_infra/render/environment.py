@@ -37,12 +37,13 @@ _PROPERTIES: Final[dict[DatabaseType, dict[str, str]]] = {
 }
 
 # Which credentials each database takes from the connection's Secret: the setting that names the key, the variable.
-_CREDENTIALS: Final[dict[DatabaseType, dict[str, str]]] = {
-    "postgres": {"username": "CUBEJS_DB_USER", "password": "CUBEJS_DB_PASS"},
-    "snowflake": {"username": "CUBEJS_DB_USER", "password": "CUBEJS_DB_PASS"},
-    "bigquery": {"password": "CUBEJS_DB_BQ_CREDENTIALS"},
-    "databricks": {"password": "CUBEJS_DB_DATABRICKS_TOKEN"},
-    "trino": {"username": "CUBEJS_DB_USER", "password": "CUBEJS_DB_PASS"},
+_USER_AND_PASSWORD: Final = (("username", "CUBEJS_DB_USER"), ("password", "CUBEJS_DB_PASS"))
+_CREDENTIALS: Final[dict[DatabaseType, tuple[tuple[str, str], ...]]] = {
+    "postgres": _USER_AND_PASSWORD,
+    "snowflake": _USER_AND_PASSWORD,
+    "bigquery": (("password", "CUBEJS_DB_BQ_CREDENTIALS"),),
+    "databricks": (("password", "CUBEJS_DB_DATABRICKS_TOKEN"),),
+    "trino": _USER_AND_PASSWORD,
 }
 
 
@@ -86,6 +87,8 @@ def cube_environment(
     """
     database = config.database_type
     variables: EnvironmentVariables = {
+        # Above this Cube answers 500; cube.js refuses large queries before that, with a hint at paging.
+        "CUBEJS_DB_QUERY_LIMIT": "1000000",
         "CUBEJS_DB_TYPE": _DRIVERS.get(database, database),
         "PORT": str(config.api_port),
         "CUBEJS_PRE_AGGREGATIONS_SCHEMA": config.pre_aggregations_schema,
@@ -104,6 +107,6 @@ def cube_environment(
         if isinstance(value, str | int) and not isinstance(value, bool):
             variables[variable] = str(value)
     if connection_secret is not None:
-        for credential, variable in _CREDENTIALS[database].items():
+        for credential, variable in _CREDENTIALS[database]:
             variables[variable] = SecretKeyRef(secret=connection_secret, key=getattr(keys, credential))
     return dict(sorted(variables.items()))

@@ -8,7 +8,7 @@ from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.frozen import Frozen
 from floe_cube_infra.naming import content_hash
 from floe_cube_infra.render.access_json import render_access
-from floe_cube_infra.render.model_yaml import render_cube
+from floe_cube_infra.render.model_yaml import render_cube, render_role, render_view
 
 
 class CubeFiles(Frozen):
@@ -38,11 +38,15 @@ def cube_files(model: SemanticModel, settings_json: str) -> CubeFiles:
 
 
 def model_files(model: SemanticModel) -> dict[str, str]:
-    """The files under `model/`: for each cube its YAML and what `cube.js` must know to guard it."""
-    files: dict[str, str] = {}
-    for cube in model.cubes:
-        files[f"model/cubes/{cube.name}.yml"] = render_cube(cube)
-        files[f"model/cubes/{cube.name}.access.json"] = render_access(cube)
+    """The files under `model/`: for each cube and view its YAML, and what `cube.js` must know to guard it."""
+    by_name = {cube.name: cube for cube in model.cubes}
+    files = {f"model/cubes/{cube.name}.yml": render_cube(cube) for cube in model.cubes}
+    for role in model.roles:
+        files[f"model/cubes/{role.name}.yml"] = render_role(role, by_name[role.extends])
+    for view in model.views:
+        files[f"model/views/{view.name}.yml"] = render_view(view)
+    for rule in model.access_rules:
+        files[f"model/{rule.kind}s/{rule.name}.access.json"] = render_access(rule)
     return files
 
 

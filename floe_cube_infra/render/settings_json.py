@@ -11,13 +11,12 @@ VERSION: Final = 1
 """Of the file's layout; `settings.js` refuses any other."""
 
 
-def render_settings(config: CubeConfig, *, sql_api: Literal["shared", "off"], time_zone: str) -> str:
+def render_settings(config: CubeConfig, *, sql_api: Literal["shared", "off"]) -> str:
     """The settings file; ends with a line break.
 
     Args:
         config: How Cube is set up.
         sql_api: Whether the SQL API is offered.
-        time_zone: The IANA zone that pre-aggregations are built for.
     """
     security = config.row_level_security
     document = {
@@ -31,9 +30,10 @@ def render_settings(config: CubeConfig, *, sql_api: Literal["shared", "off"], ti
             "clockToleranceSeconds": 0,
             "maxBytes": 16384,
         },
+        "devMode": config.dev_mode,
         "sqlApi": sql_api,
         "preAggregationsSchema": config.pre_aggregations_schema,
-        "refreshTimeZones": [time_zone],
+        "refreshTimeZones": [config.pre_aggregations.timezone],
         "corsOrigins": [],
         "rowLimit": 10000,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from floe_cube_infra.model.database import DatabaseType
@@ -32,6 +33,7 @@ _RESERVED: Final = frozenset(
 # fmt: on
 
 
+@lru_cache(maxsize=1 << 16)
 def column_sql(name: str, database_type: DatabaseType, *, quoted: bool = False) -> str:
     """A column's name in SQL.
 

@@ -13,13 +13,9 @@ import pytest
 import yaml
 
 SHOP = Path(__file__).parents[2] / "examples" / "shop"
-IGNORED = re.compile(
-    r"^(logs|dbt_packages|target/(?!manifest\.json|catalog\.json)|\.user\.yml|.*__pycache__)"
-)
+IGNORED = re.compile(r"^(logs|dbt_packages|target/(?!manifest\.json|catalog\.json)|\.user\.yml|.*__pycache__)")
 FILES = sorted(
-    path
-    for path in SHOP.rglob("*")
-    if path.is_file() and not IGNORED.match(path.relative_to(SHOP).as_posix())
+    path for path in SHOP.rglob("*") if path.is_file() and not IGNORED.match(path.relative_to(SHOP).as_posix())
 )
 MARTS = sorted((SHOP / "models" / "marts").glob("*.yml"))
 
@@ -71,9 +67,7 @@ def test_the_manifest_holds_the_sql_files_as_they_are_now(manifest: dict[str, An
 
 
 @pytest.mark.parametrize("path", MARTS, ids=lambda path: path.stem)
-def test_the_manifest_holds_the_properties_as_they_are_now(
-    path: Path, models: dict[str, dict[str, Any]]
-) -> None:
+def test_the_manifest_holds_the_properties_as_they_are_now(path: Path, models: dict[str, dict[str, Any]]) -> None:
     for declared in yaml.safe_load(path.read_text())["models"]:
         name = declared["name"] + (f".v{declared['latest_version']}" if "latest_version" in declared else "")
         node = models[name]

@@ -65,6 +65,7 @@ class Project:
             stderr=subprocess.STDOUT,
             text=True,
             timeout=180,
+            check=False,
         )
         assert (result.returncode != 0) == expect_failure, f"{' '.join(command)}\n{result.stdout}"
         return result.stdout

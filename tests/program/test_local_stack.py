@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from floe_cube_infra.generation import generate
 from floe_cube_infra.inputs import settings as stack_settings
 from tests.program.engine import CLONE, Project
 
@@ -67,8 +68,6 @@ def test_pods_get_every_file_that_generate_writes_and_no_other(project: Project)
         if name.startswith("ConfigMap/"):
             assert manifest["immutable"] is True
             shipped |= manifest["data"]
-    from floe_cube_infra.generation import generate
-
     settings = stack_settings.from_stack_file(CLONE / "stacks" / "Pulumi.local.yaml")
     generated = generate(settings, CLONE)
     assert generated is not None

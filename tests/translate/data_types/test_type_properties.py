@@ -82,9 +82,7 @@ def test_a_size_does_not_change_the_type(type_: tuple[DatabaseType, str], size: 
 
 @given(
     type_=known,
-    clause=st.sampled_from(
-        [" not null", " NOT NULL", " default 'x'", ' collate "C"', " -- note", " comment 'a [b'"]
-    ),
+    clause=st.sampled_from([" not null", " NOT NULL", " default 'x'", ' collate "C"', " -- note", " comment 'a [b'"]),
 )
 def test_a_clause_after_the_type_does_not_change_it(type_: tuple[DatabaseType, str], clause: str) -> None:
     database, name = type_

@@ -45,9 +45,7 @@ def test_a_spelling_is_reduced_to_its_base_name(spelling: str, name: str) -> Non
     assert base_name(spelling) == name
 
 
-@pytest.mark.parametrize(
-    "spelling", ["", " \t\n", "()", "(varchar)", "-- nothing", "/* never closed", "schema."]
-)
+@pytest.mark.parametrize("spelling", ["", " \t\n", "()", "(varchar)", "-- nothing", "/* never closed", "schema."])
 def test_a_text_without_a_name_gives_an_empty_name(spelling: str) -> None:
     assert base_name(spelling) == ""
 

@@ -1,0 +1,114 @@
+"""How fast a manifest becomes a Cube model: ours, the limit, and a peer, each as a whole process.
+
+- limit: decoding the manifest into the same typed structures, and nothing else
+- peer: `cube-dbt` of PyPI loading the manifest and making its cubes, joins and rollups not among them
+- ours: `floe-cube generate` into an empty folder; then again with one model changed
+
+    uv run python benchmarks/translation.py [--models 1000 10000] [--runs 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from manifests import change_one_model, write_artifacts, write_manifest
+
+from tools.cache import cache_root
+from tools.uv import find_uv
+
+PEER = "cube-dbt==0.6.3"
+_LIMIT = "import sys; from floe_cube_infra.inputs import dbt_manifest as m; m.load(open(sys.argv[1], 'rb').read(), 'x')"
+_PEER = (
+    "import sys; from cube_dbt import Dbt\n"
+    "for model in Dbt.from_file(sys.argv[1]).models: model.as_cube(), model.as_dimensions()"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What a process took: seconds by the clock and of CPU, and its largest memory in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def run(command: Sequence[str]) -> Cost:
+    """Runs a process to its end; its output is dropped, its failure raised."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command[0]} failed with exit code {process.returncode}")
+    return Cost(wall=time.perf_counter() - start, cpu=usage.ru_utime + usage.ru_stime, memory=usage.ru_maxrss / 1024)
+
+
+def best(costs: Sequence[Cost]) -> Cost:
+    """The least that was taken: what is above it, other processes caused."""
+    return min(costs, key=lambda cost: cost.wall)
+
+
+def peer_python() -> str:
+    """A Python with the peer, in the shared cache."""
+    folder = cache_root() / "benchmarks" / PEER
+    python = folder / "bin" / "python"
+    if not python.exists():
+        uv = str(find_uv())
+        subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)], check=True)
+        subprocess.run([uv, "pip", "install", "--quiet", "--python", str(python), PEER], check=True)
+    return str(python)
+
+
+def measure(folder: Path, models: int, runs: int, peer: str) -> dict[str, Cost]:
+    """All costs for a manifest of so many models."""
+    manifest, artifacts, out = folder / f"{models}.json", folder / "artifacts.json", folder / f"out-{models}"
+    write_manifest(manifest, models)
+    write_artifacts(artifacts)
+    program = str(Path(sys.executable).with_name("floe-cube"))
+    ours = [program, "generate", "-a", str(artifacts), "-m", str(manifest), "-o", str(out), "--format", "json"]
+    limits, firsts, peers = [], [], []
+    for _ in range(runs):
+        limits.append(run([sys.executable, "-c", _LIMIT, str(manifest)]))
+        shutil.rmtree(out, ignore_errors=True)
+        firsts.append(run(ours))
+        peers.append(run([peer, "-c", _PEER, str(manifest)]))
+    change_one_model(manifest)
+    again = [run(ours)]
+    return {"limit": best(limits), "ours": best(firsts), "peer": best(peers), "ours, one changed": best(again)}
+
+
+def main() -> None:
+    """Measures and prints a table for each size."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--models", type=int, nargs="+", default=[1000, 10000])
+    parser.add_argument("--runs", type=int, default=3)
+    arguments = parser.parse_args()
+    peer = peer_python()
+    firsts: dict[int, Cost] = {}
+    with tempfile.TemporaryDirectory() as name:
+        for models in arguments.models:
+            costs = measure(Path(name), models, arguments.runs, peer)
+            firsts[models] = costs["ours"]
+            print(f"{models} models of 20 columns with 3 tests each (best of {arguments.runs} by the clock)")
+            print(f"  {'':20}{'seconds':>9}{'CPU':>9}{'MB':>7}{'x limit':>9}{'peer / it':>11}")
+            for label, cost in costs.items():
+                ratios = f"{cost.wall / costs['limit'].wall:9.1f}{costs['peer'].wall / cost.wall:11.1f}"
+                print(f"  {label:20}{cost.wall:9.2f}{cost.cpu:9.2f}{cost.memory:7.0f}{ratios}")
+    if len(firsts) > 1:
+        few, many = min(firsts), max(firsts)
+        growth = firsts[many].wall / firsts[few].wall
+        print(f"growth from {few} to {many} models ({many / few:.0f} times): ours takes {growth:.1f} times as long")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""Relationships between models become joins between their cubes."""
+
+from floe_cube_infra.translate.joins.edges import Edge
+from floe_cube_infra.translate.joins.joining import Joining, Joins, join
+
+__all__ = ["Edge", "Joining", "Joins", "join"]

@@ -1,0 +1,52 @@
+"""`meta.cube.segments` and `meta.cube.hierarchies`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from floe_cube_infra.model.members import CubeDimension, CubeHierarchy, CubeSegment
+from floe_cube_infra.naming import is_identifier
+from floe_cube_infra.translate.issues import IssueLog
+from floe_cube_infra.translate.sources import SourceModel
+
+_NAME_RULE = "has a name that Cube does not take: letters, digits and underscores, no digit first"
+
+
+def segments(source: SourceModel, taken: Collection[str], issues: IssueLog) -> tuple[CubeSegment, ...]:
+    """The segments in the order given; `taken` are the names of other members."""
+    result: dict[str, CubeSegment] = {}
+    for meta in source.cube.segments:
+        problem = None
+        if not is_identifier(meta.name):
+            problem = _NAME_RULE
+        elif meta.name in taken or meta.name in result:
+            problem = "has the name of another member of the cube"
+        if problem:
+            issues.error(source.node, f"meta.cube.segments: the segment {meta.name!r} {problem}")
+        else:
+            result[meta.name] = CubeSegment(**meta.model_dump())
+    return tuple(result.values())
+
+
+def hierarchies(
+    source: SourceModel, dimensions: Collection[CubeDimension], issues: IssueLog
+) -> tuple[CubeHierarchy, ...]:
+    """The hierarchies in the order given; hidden levels are left out."""
+    known = {dimension.name: dimension for dimension in dimensions}
+    result: dict[str, CubeHierarchy] = {}
+    for meta in source.cube.hierarchies:
+        unknown = [level for level in meta.levels if level not in known]
+        problem = None
+        if not is_identifier(meta.name):
+            problem = _NAME_RULE
+        elif meta.name in result:
+            problem = "occurs twice"
+        elif unknown or not meta.levels:
+            problem = f"has the unknown levels {', '.join(unknown)}" if unknown else "has no levels"
+        if problem:
+            issues.error(source.node, f"meta.cube.hierarchies: the hierarchy {meta.name!r} {problem}")
+            continue
+        visible = tuple(level for level in meta.levels if known[level].public is not False)
+        if visible:
+            result[meta.name] = CubeHierarchy(name=meta.name, levels=visible, title=meta.title, public=meta.public)
+    return tuple(result.values())
