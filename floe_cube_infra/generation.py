@@ -18,7 +18,9 @@ from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys,
 from floe_cube_infra.render.files import CubeFiles, cube_files
 from floe_cube_infra.render.settings_json import render_settings
 from floe_cube_infra.translate.issues import Issue, errors, warnings
+from floe_cube_infra.translate.pre_aggregations import PreAggregationDefaults, check_schedule, check_time_zone
 from floe_cube_infra.translate.project import TranslationOptions, translate
+from floe_cube_infra.translate.rollups import Rollups
 from floe_cube_infra.translate.row_access import RowSecurity
 from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.visibility import DEFAULT_VISIBILITY, Classifications
@@ -49,7 +51,7 @@ class Generated:
         model: The cubes.
         files: What Cube is given.
         environment: The variables of Cube's containers.
-        issues: Warnings; errors have been raised.
+        issues: Warnings and notes; errors have been raised.
         counts: How much was read and generated.
     """
 
@@ -95,7 +97,7 @@ def generate(settings: Settings, base: Path) -> Generated | None:
         model=translation.model,
         files=files,
         environment=_environment(artifacts, settings, config),
-        issues=warnings(translation.issues),
+        issues=tuple(translation.issues),
         counts=Counts(
             models=sum(1 for _ in manifest.models()),
             columns=translation.columns_read,
@@ -149,6 +151,12 @@ def _check(artifacts: CompiledArtifacts, settings: Settings) -> None:
         problems.append(
             f"consumption.port is {consumption.port}; allowed are 1024 to 65535, since Cube runs without root"
         )
+    schedule = consumption.pre_aggregations
+    for key, problem in (
+        ("refresh_schedule", check_schedule(schedule.refresh_schedule)),
+        ("timezone", check_time_zone(schedule.timezone)),
+    ):
+        problems.append(problem and f"consumption.pre_aggregations.{key}: {problem}")
     found = [problem for problem in problems if problem]
     if found:
         raise SettingsError("Artifacts and settings don't fit this stack:", found)
@@ -212,6 +220,15 @@ def translation_options(artifacts: CompiledArtifacts, settings: Settings, config
                 for model, columns in classified.items()
             },
             visibility={**DEFAULT_VISIBILITY, **models.visibility},
+        ),
+        rollups=Rollups(
+            defaults=PreAggregationDefaults(
+                refresh_schedule=config.pre_aggregations.refresh_schedule,
+                timezone=config.pre_aggregations.timezone,
+                external=artifacts.consumption.pre_aggregations.external,
+                database_type=config.database_type,
+            ),
+            propose=models.rollups == "auto",
         ),
     )
 

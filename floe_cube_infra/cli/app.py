@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import gc
 from collections.abc import Callable
-from typing import Any
 
 import typer
 
@@ -29,7 +28,7 @@ def _command(run: Callable[..., None]) -> None:
     """Makes a function a command: what a user can mend ends with its sentence and exit code 1."""
 
     @functools.wraps(run)
-    def with_sentences(**options: Any) -> None:
+    def with_sentences(**options: object) -> None:
         try:
             run(**options)
         except FloeCubeError as error:

@@ -18,6 +18,7 @@ from floe_cube_infra.cli.options import (
 from floe_cube_infra.cli.report import as_document, print_counts, print_issues, print_json, print_line
 from floe_cube_infra.errors import TranslationError
 from floe_cube_infra.generation import Generated
+from floe_cube_infra.translate.issues import warnings
 
 
 def check(
@@ -51,8 +52,6 @@ def refuse_warnings(generated: Generated, *, strict: bool) -> None:
     Raises:
         TranslationError: There are warnings.
     """
-    if strict and generated.issues:
-        raise TranslationError(
-            f"{len(generated.issues)} warning(s), which --strict takes for errors:",
-            map(str, generated.issues),
-        )
+    found = warnings(generated.issues)
+    if strict and found:
+        raise TranslationError(f"{len(found)} warning(s), which --strict takes for errors:", map(str, found))

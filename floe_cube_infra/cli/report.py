@@ -98,7 +98,7 @@ def _table(issues: Sequence[Issue]) -> Table:
     table.add_column("what", ratio=1)
     for issue in issues:
         place = f"{issue.model}.{issue.column}" if issue.column else issue.model
-        colour = "red" if issue.severity == "error" else "yellow"
+        colour = {"error": "red", "warning": "yellow", "note": "blue"}[issue.severity]
         where = Text(_printable(place), style=colour)
         if issue.file:
             where.append(f"\n{_printable(issue.file)}", style="dim default")

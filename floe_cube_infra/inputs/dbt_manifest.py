@@ -72,6 +72,7 @@ class NodeConfig(_Foreign, frozen=True):
     where: str | None = None
     warn_if: str | None = None
     error_if: str | None = None
+    event_time: str | None = None
     limit: int | None = None
 
 
@@ -219,7 +220,7 @@ def _explain(content: bytes, location: str, error: Exception) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         if not content.strip():
             reason = "it is empty"
-        elif "truncated" in str(broken):
+        elif "truncated" in str(broken) or not content.rstrip().endswith(b"}"):
             reason = "it ends in the middle, as if dbt were still writing it"
         return f"The dbt manifest {location} is not valid JSON: {reason}. Run dbt again."
     if header.metadata is None:

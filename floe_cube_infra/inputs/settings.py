@@ -42,6 +42,8 @@ class ModelSettings(_Section):
             `group:`. By default all of the project's own, and what installed packages declare public.
         exclude: Selectors of nodes that are left out all the same.
         resource_types: Kinds of nodes that may become cubes: models by default; snapshots and seeds can be asked for.
+        rollups: Which pre-aggregations there are: those that `meta.cube` declares, or (`auto`) also one proposed for
+            each fact that declares none, with the reasons as notes.
         without_columns: What a node without known columns becomes: nothing (`skip`, with a warning), or a cube that
             only counts its rows (`count`).
         visibility: What columns of each classification are to those who query: `hide` (not there), `mask` (there
@@ -53,6 +55,7 @@ class ModelSettings(_Section):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     resource_types: tuple[Literal["model", "snapshot", "seed"], ...] = ("model",)
+    rollups: Literal["declared", "auto"] = "declared"
     without_columns: Literal["skip", "count"] = "skip"
     visibility: dict[str, Literal["hide", "mask", "expose"]] = {}
     allow_adapter_mismatch: bool = False

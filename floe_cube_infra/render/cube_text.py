@@ -21,14 +21,26 @@ KEYWORDS: Final = frozenset(
      "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
      "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"]
 )
-"""Words of Python. A member of such a name can't be referred to, neither as `{CUBE.from}` nor in a list of members."""
+"""Words of Python, which no reference may contain: `{CUBE.from}` can't be said, neither in SQL nor in a list."""
 
 RESERVED: Final = KEYWORDS | frozenset(
-    ["__proto__", "case", "catch", "const", "debugger", "default", "delete", "do", "enum", "export", "extends",
-     "false", "function", "implements", "instanceof", "interface", "let", "new", "null", "package", "private",
-     "protected", "public", "static", "super", "switch", "this", "throw", "true", "typeof", "var", "void"]
+    ["case", "catch", "const", "debugger", "default", "delete", "do", "enum", "export", "extends", "false",
+     "function", "groups", "implements", "instanceof", "interface", "let", "new", "null", "package", "private",
+     "protected", "public", "static", "super", "switch", "this", "throw", "true", "typeof", "userAttributes",
+     "user_attributes", "var", "void"]
 )
-"""Words of Python and JavaScript. A cube of such a name can't be joined, and `{public}` is no member of this cube."""
+"""Words of Python, JavaScript and Cube, which no reference may begin with: only `{CUBE.public}` is that member."""
+
+# Keys whose values Cube makes functions of; what inherits from JavaScript's Object; prefixes of f-strings.
+_FUNCTION_KEYS: Final = {"sql": "Sql", "sqlTable": "SqlTable", "sql_table": "Sql_table"}
+_INHERITED: Final = frozenset(
+    ["__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__", "constructor",
+     "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf"]
+)
+_PREFIXES: Final = frozenset(["f", "fr", "rf"])
+_NOT_CUBES: Final = frozenset(
+    ["CUBE", "FILTER_GROUP", "FILTER_PARAMS", "SECURITY_CONTEXT", "SQL_UTILS", "TABLE", "sql"]
+)
 # fmt: on
 
 _UNSAFE = r"[\\{}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|(?<=\{)%"
@@ -36,7 +48,7 @@ _UNSAFE = r"[\\{}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800
 _PREFIX = r"(?:(?<=\})|\A)(?:[fF](?=[rR]?\Z)|[rR](?=[fF]\Z))"
 _QUOTES = re.compile('["`]')
 _NAME = "[A-Za-z_][A-Za-z0-9_]*"
-_REFERENCE = re.compile(rf"\{{ *({_NAME})((?:\.{_NAME})*)(\.filter\('{_NAME}'\))? *\}}")
+_REFERENCE = re.compile(rf"(?<!\\)\{{ *({_NAME})((?:\.{_NAME})*)(\.filter\('{_NAME}'\))? *\}}")
 
 _IN_TEXT: Final = re.compile(f"{_UNSAFE}|{_PREFIX}")
 _IN_SQL: Final = re.compile(f"(?P<reference>{_REFERENCE.pattern})|{_IN_TEXT.pattern}")
@@ -49,8 +61,22 @@ _CODE_KEYS: Final = frozenset(
      "prefix", "mask"]
 )
 # fmt: on
-# Keys whose values become functions, which no answer of Cube can hold (CubePropContextTranspiler).
-_FUNCTION_KEYS: Final = {"sql": "Sql", "sqlTable": "SqlTable", "sql_table": "Sql_table"}
+
+
+def is_member_name(name: str) -> bool:
+    """Whether Cube takes a member of that name and references to it that begin with `CUBE.` or the cube's name.
+
+    That it is letters, digits and underscores is taken for granted.
+    """
+    return name not in KEYWORDS and name not in _FUNCTION_KEYS and name not in _INHERITED and "extends" not in name
+
+
+def is_cube_name(name: str) -> bool:
+    """Whether Cube takes a cube or view of that name, joins to it and references to its members.
+
+    That it is letters, digits and underscores is taken for granted.
+    """
+    return name.lower() not in _PREFIXES and not any(name in words for words in (RESERVED, _INHERITED, _NOT_CUBES))
 
 
 def literal(text: str) -> str:
@@ -67,17 +93,10 @@ def sql(text: str) -> str:
 
     References are `{CUBE}`, `{member}`, `{cube.member}` and their like, and the filter parameters
     `{FILTER_PARAMS.cube.member.filter('column')}`; any other brace is a brace, also around words in `RESERVED`.
-    Whether the names exist is not looked at: see `references`.
+    A backslash before a brace comes through as well, and makes it no reference. Whether names exist is not looked
+    at: one that doesn't makes Cube refuse the whole model.
     """
     return _written(text, _IN_SQL)
-
-
-def references(text: str) -> tuple[str, ...]:
-    """What SQL refers to, in its order, such as `CUBE` and `orders.status`.
-
-    A reference to what isn't there makes Cube refuse the whole model, not the one member.
-    """
-    return tuple(found[1] + found[2] for found in _REFERENCE.finditer(text) if _is_reference(found))
 
 
 def mask(text: str) -> str:

@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -64,8 +65,9 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> Changes:
 def _write(folder: Path, files: Mapping[str, str]) -> Changes:
     owned = _read_index(folder)
     contents = {path: text.encode() for path, text in sorted(files.items())}
-    changed = {path: content for path, content in contents.items() if not _is_equal(folder / path, content)}
-    in_the_way = sorted({found for path in changed for found in _foreign(folder, path, owned)})
+    root = str(folder)
+    changed = {path: content for path, content in contents.items() if not _is_equal(f"{root}/{path}", content)}
+    in_the_way = sorted(_foreign(folder, changed, owned))
     if in_the_way:
         raise OutputError(
             f"{folder} has files that floe-cube did not write: {', '.join(in_the_way)}. "
@@ -78,10 +80,10 @@ def _write(folder: Path, files: Mapping[str, str]) -> Changes:
         _write_index(folder, staging, owned | contents.keys())
         for path in _making_room(removed, contents):
             _remove(folder, path)
-        for path in changed:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        for directory in {path.rpartition("/")[0] for path in changed}:
+            (folder / directory).mkdir(parents=True, exist_ok=True)
         for path, temporary in staged.items():
-            temporary.replace(folder / path)
+            os.replace(temporary, f"{root}/{path}")  # noqa: PTH105 - see _stage
         for path in removed:
             _remove(folder, path)
         _write_index(folder, staging, contents.keys())
@@ -105,25 +107,35 @@ def _staging(folder: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _stage(staging: Path, changed: Mapping[str, bytes]) -> dict[str, Path]:
-    """All new contents in temporary files: what can fail, fails here."""
-    staged = {path: staging / str(number) for number, path in enumerate(changed)}
+def _stage(staging: Path, changed: Mapping[str, bytes]) -> dict[str, str]:
+    """All new contents in temporary files: what can fail, fails here.
+
+    Paths are plain texts here and where files are compared and replaced: with ten thousand models, making
+    `pathlib` objects takes longer than the files do.
+    """
+    staged = {path: f"{staging}/{number}" for number, path in enumerate(changed)}
     for path, temporary in staged.items():
-        temporary.write_bytes(changed[path])
-        temporary.chmod(0o644)
+        with open(temporary, "wb", buffering=0) as stream:  # noqa: PTH123
+            stream.write(changed[path])
     return staged
 
 
-def _foreign(folder: Path, path: str, owned: Collection[str]) -> Iterator[str]:
-    """What isn't ours where `path` or one of its folders has to be."""
-    for parent in _parents(path):
+def _foreign(folder: Path, paths: Collection[str], owned: Collection[str]) -> set[str]:
+    """What isn't ours where one of the paths, or one of their folders, has to be."""
+    found: set[str] = set()
+    for parent in {parent for path in paths for parent in _parents(path)}:
         if os.path.lexists(folder / parent) and not (folder / parent).is_dir() and parent not in owned:
-            yield parent
-    target = folder / path
-    if target.is_dir() and not target.is_symlink():
-        yield from (found for found in _leaves(folder, target) if found not in owned)
-    elif os.path.lexists(target) and path not in owned:
-        yield path
+            found.add(parent)
+    root = str(folder)
+    for path in paths:
+        if not os.path.lexists(f"{root}/{path}"):
+            continue
+        target = folder / path
+        if target.is_dir() and not target.is_symlink():
+            found.update(leaf for leaf in _leaves(folder, target) if leaf not in owned)
+        elif path not in owned:
+            found.add(path)
+    return found
 
 
 def _leaves(folder: Path, directory: Path) -> Iterator[str]:
@@ -138,17 +150,29 @@ def _leaves(folder: Path, directory: Path) -> Iterator[str]:
 
 def _making_room(removed: Collection[str], contents: Collection[str]) -> list[str]:
     """What has to go before the new can come: a file that becomes a folder, or is in a folder that becomes a file."""
+    if not removed:
+        return []
     folders = {parent for path in contents for parent in _parents(path)}
-    return [path for path in removed if path in folders or not set(contents).isdisjoint(_parents(path))]
+    files = set(contents)
+    return [path for path in removed if path in folders or not files.isdisjoint(_parents(path))]
 
 
-def _parents(path: str) -> list[str]:
-    return [str(parent) for parent in PurePosixPath(path).parents][:-1]
+def _parents(path: str) -> tuple[str, ...]:
+    return _with_parents(path.rpartition("/")[0])
 
 
-def _is_equal(path: Path, content: bytes) -> bool:
+@lru_cache(maxsize=1 << 12)
+def _with_parents(directory: str) -> tuple[str, ...]:
+    """A folder of a path and all that it is in; none for the outermost."""
+    return (directory, *_parents(directory)) if directory else ()
+
+
+def _is_equal(path: str, content: bytes) -> bool:
     try:
-        return path.stat().st_size == len(content) and path.read_bytes() == content
+        if os.stat(path).st_size != len(content):  # noqa: PTH116
+            return False
+        with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
+            return stream.readall() == content
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
 
@@ -176,7 +200,7 @@ def _is_inside(path: str) -> bool:
 
 def _write_index(folder: Path, staging: Path, paths: Collection[str]) -> None:
     content = (json.dumps({"files": sorted(paths)}, indent=0) + "\n").encode()
-    if _is_equal(folder / INDEX, content):
+    if _is_equal(str(folder / INDEX), content):
         return
     temporary = staging / INDEX
     temporary.write_bytes(content)

@@ -46,12 +46,14 @@ class Guards:
         unique: Sets of columns that are unique together.
         doubtful: Sets of columns with a unique test that doesn't guard all rows.
         not_null: Columns without null.
+        accepted_values: How many values a column has, where a test says which.
         references: In the manifest's order; they say how tables belong together, however strictly tested.
     """
 
     unique: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
     doubtful: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
     not_null: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    accepted_values: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     references: list[Reference] = field(default_factory=list)
 
 
@@ -74,6 +76,8 @@ def read_guards(manifest: Manifest) -> Guards:
             kind[node].add((_plain(column),))
         elif not _guards_all_rows(test):
             continue
+        elif name == "accepted_values" and isinstance(column, str) and isinstance(kwargs.get("values"), list):
+            guards.accepted_values[node][_plain(column)] = len(kwargs["values"])
         elif name == "not_null" and isinstance(column, str):
             guards.not_null[node].add(_plain(column))
         elif name == "unique_combination_of_columns":

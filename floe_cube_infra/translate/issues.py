@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from floe_cube_infra.inputs.dbt_manifest import Node
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
+_ORDER: Final[dict[Severity, int]] = {"error": 0, "warning": 1, "note": 2}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Issue:
     """One thing that is wrong (error) or doubtful (warning).
 
@@ -19,7 +22,7 @@ class Issue:
         model: The dbt node's `unique_id`.
         column: The column, if it is about one.
         message: What is the matter, and what to do about it.
-        severity: An error stops the generation; a warning doesn't, unless `--strict`.
+        severity: An error stops the generation; a warning doesn't, unless `--strict`; a note tells what was decided.
         file: The dbt node's file, relative to the dbt project.
     """
 
@@ -35,8 +38,8 @@ class Issue:
         return f"{place}{where}: {self.message}"
 
     @property
-    def _order(self) -> tuple[str, str, str, str]:
-        return (self.severity, self.model, self.column or "", self.message)
+    def _order(self) -> tuple[int, str, str, str]:
+        return (_ORDER[self.severity], self.model, self.column or "", self.message)
 
 
 @dataclass
@@ -52,6 +55,10 @@ class IssueLog:
     def warning(self, node: Node, message: str, column: str | None = None) -> None:
         """Notes what is doubtful."""
         self._add(node, message, column, "warning")
+
+    def note(self, node: Node, message: str, column: str | None = None) -> None:
+        """Notes what was decided, and why."""
+        self._add(node, message, column, "note")
 
     def _add(self, node: Node, message: str, column: str | None, severity: Severity) -> None:
         # A model's properties stand in its YAML file, if it has one: that is where people mend things.
@@ -70,5 +77,5 @@ def errors(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 
 
 def warnings(issues: Iterable[Issue]) -> tuple[Issue, ...]:
-    """The ones that don't."""
+    """The ones that are doubtful."""
     return tuple(issue for issue in issues if issue.severity == "warning")

@@ -3,7 +3,7 @@
 It is taken from the first of these that says one:
 
 `meta.cube.primary_key` (model, then columns); dbt constraints (model, then columns); the manifest's own
-`primary_key`; a `unique` test on columns that `not_null` tests cover.
+`primary_key`; a `unique` test on columns that `not_null` tests cover; the primary entity of a semantic model.
 
 dbt infers its `primary_key` from unique tests, those that are mere warnings or leave rows out included; such a key is
 not taken.
@@ -11,16 +11,28 @@ not taken.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from floe_cube_infra.translate.guards import Guards
 from floe_cube_infra.translate.issues import IssueLog
 from floe_cube_infra.translate.sources import SourceColumn, SourceModel
 
 
-def primary_key(source: SourceModel, guards: Guards, issues: IssueLog) -> tuple[SourceColumn, ...]:
-    """The key's columns in the order given; empty if nothing says one."""
+def primary_key(
+    source: SourceModel, guards: Guards, entity: Sequence[str], issues: IssueLog
+) -> tuple[SourceColumn, ...]:
+    """The key's columns in the order given; empty if nothing says one.
+
+    Args:
+        source: The node.
+        guards: What tests guarantee.
+        entity: The columns of the node's primary entity in dbt's semantic layer; what is taken last.
+        issues: Takes a key that names no column.
+    """
     names = _declared(source) or _constrained(source) or _inferred(source, guards)
     if not names:
-        return _guarded(source, guards)
+        known = (source.column(name) for name in entity)
+        return _guarded(source, guards) or tuple(column for column in known if column is not None)
     columns = [source.column(name) for name in names]
     if None in columns:
         missing = ", ".join(name for name in names if source.column(name) is None)

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from floe_cube_infra.inputs.dbt_catalog import Catalog
 from floe_cube_infra.inputs.dbt_manifest import Manifest
 from floe_cube_infra.model.cubes import CubeSchema, RoleCube, SemanticModel
 from floe_cube_infra.model.database import DatabaseType
-from floe_cube_infra.model.members import CubeDimension, CubeJoin, CubeMeasure, DimensionType
 from floe_cube_infra.model.views import CubeView
 from floe_cube_infra.translate.access_rules import access_rules
+from floe_cube_infra.translate.cube import CubeParts, build_cube
 from floe_cube_infra.translate.data_types import adapter_dimension_type
-from floe_cube_infra.translate.dimensions import dimensions
 from floe_cube_infra.translate.guards import read_guards
 from floe_cube_infra.translate.issues import Issue, IssueLog
 from floe_cube_infra.translate.joins import Joining, Joins, join
 from floe_cube_infra.translate.joins.roles import title
-from floe_cube_infra.translate.measures import measures
+from floe_cube_infra.translate.metricflow import SemanticMembers, semantic_members, semantic_relations
 from floe_cube_infra.translate.primary_keys import primary_key
+from floe_cube_infra.translate.rollups import Rollups, hints_of, with_pre_aggregations
 from floe_cube_infra.translate.row_access import RowSecurity, row_access
-from floe_cube_infra.translate.segments import hierarchies, segments
 from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.sources import SourceColumn, SourceModel, read_sources
-from floe_cube_infra.translate.views import CubeGraph, declared_views
+from floe_cube_infra.translate.views import CubeGraph, declared_views, exposure_views
 from floe_cube_infra.translate.visibility import Classifications
 
 
@@ -38,6 +38,7 @@ class TranslationOptions:
         selection: Which nodes become cubes.
         keep_without_columns: Whether a node without columns becomes a cube that only counts its rows.
         classifications: What kind of data columns hold, and what that means.
+        rollups: Defaults for pre-aggregations, and whether to propose some.
     """
 
     database_type: DatabaseType
@@ -45,6 +46,7 @@ class TranslationOptions:
     selection: Selection = field(default_factory=Selection)
     keep_without_columns: bool = False
     classifications: Classifications = field(default_factory=Classifications)
+    rollups: Rollups = field(default_factory=Rollups)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,23 +77,44 @@ def translate(manifest: Manifest, catalog: Catalog, options: TranslationOptions)
         manifest, catalog, options.selection, issues, keep_without_columns=options.keep_without_columns
     )
     guards = read_guards(manifest)
-    keys = {unique_id: primary_key(source, guards, issues) for unique_id, source in sources.items()}
+    relations = semantic_relations(manifest, sources, issues)
+    keys = {
+        unique_id: primary_key(source, guards, relations.keys.get(unique_id, ()), issues)
+        for unique_id, source in sources.items()
+    }
     joins = join(
         Joining(
             sources=sources,
             keys=keys,
             guards=guards,
-            edges=(),
+            edges=relations.edges,
             security=options.security,
             database_type=options.database_type,
         ),
         issues,
     )
-    cubes = _cubes(manifest, sources, keys, joins, options, issues)
+    semantic = semantic_members(
+        manifest,
+        sources,
+        options.database_type,
+        issues,
+        joins=joins,
+        classifications=options.classifications,
+    )
+    cubes = _cubes(manifest, sources, keys, joins, semantic, options, issues)
     roles = _roles(joins, cubes)
-    views = _views(sources, cubes, roles, issues)
+    cubes = with_pre_aggregations(
+        cubes,
+        roles,
+        sources,
+        options.rollups,
+        hints_of(sources, guards, joins, options.classifications) if options.rollups.propose else {},
+        issues,
+    )
     model = SemanticModel(
-        cubes=tuple(sorted(cubes.values(), key=lambda cube: cube.name)), roles=tuple(roles), views=tuple(views)
+        cubes=tuple(sorted(cubes.values(), key=lambda cube: cube.name)),
+        roles=tuple(roles),
+        views=tuple(_views(manifest, sources, CubeGraph(cubes.values(), roles), semantic.views, issues)),
     )
     return Translation(
         model=model.model_copy(update={"access_rules": tuple(access_rules(model))}),
@@ -105,59 +128,27 @@ def _cubes(
     sources: Mapping[str, SourceModel],
     keys: Mapping[str, tuple[SourceColumn, ...]],
     joins: Joins,
+    semantic: SemanticMembers,
     options: TranslationOptions,
     issues: IssueLog,
 ) -> dict[str, CubeSchema]:
     """The cubes by the `unique_id` of their nodes."""
     adapter = manifest.metadata.adapter_type or options.database_type
-
-    def type_of(data_type: str) -> DimensionType | None:
-        return adapter_dimension_type(data_type, adapter)
-
+    type_of = partial(adapter_dimension_type, adapter=adapter)
     cubes: dict[str, CubeSchema] = {}
     for unique_id, source in sources.items():
-        columns = dimensions(source, keys[unique_id], options.database_type, type_of, options.classifications, issues)
-        if not columns and options.security.enabled and source.cube_name not in options.security.unfiltered_cubes:
-            issues.warning(
-                source.node,
-                "has no columns and so no filter column: it becomes no cube; document its columns, or list "
-                f"{source.cube_name} under security.unfilteredCubes",
-            )
-            continue
-        aggregations = measures(source, [column.name for column in columns], issues)
-        cubes[unique_id] = _cube(
-            source, columns, aggregations, joins.by_node.get(unique_id, ()), options.security, issues
+        access = row_access(source, options.security, issues)
+        if access.kind == "refused" and not source.columns:
+            continue  # nothing could be asked of it, and it would answer nothing
+        parts = CubeParts(
+            key=keys[unique_id],
+            joins=joins.by_node.get(unique_id, ()),
+            access=access,
+            semantic_dimensions=semantic.dimensions.get(unique_id, ()),
+            semantic_measures=semantic.measures.get(unique_id, ()),
         )
+        cubes[unique_id] = build_cube(source, parts, options.database_type, type_of, options.classifications, issues)
     return cubes
-
-
-def _cube(
-    source: SourceModel,
-    columns: tuple[CubeDimension, ...],
-    aggregations: tuple[CubeMeasure, ...],
-    joined: tuple[CubeJoin, ...],
-    security: RowSecurity,
-    issues: IssueLog,
-) -> CubeSchema:
-    access = row_access(source, security, issues)
-    taken = {member.name for part in (columns, aggregations) for member in part}
-    return CubeSchema(
-        name=source.cube_name,
-        sql_table=relation(source),
-        dimensions=columns,
-        measures=aggregations,
-        segments=segments(source, taken, issues),
-        hierarchies=hierarchies(source, columns, issues),
-        joins=joined,
-        filter_column=access.member if access.kind == "filter" else None,
-        access=access,
-        title=source.cube.title,
-        description=source.cube.description or source.node.description or None,
-        public=source.cube.public,
-        meta=source.cube.meta,
-        dbt_node=source.node.unique_id,
-        dbt_file=source.node.original_file_path,
-    )
 
 
 def _roles(joins: Joins, cubes: Mapping[str, CubeSchema]) -> list[RoleCube]:
@@ -177,26 +168,22 @@ def _roles(joins: Joins, cubes: Mapping[str, CubeSchema]) -> list[RoleCube]:
 
 
 def _views(
+    manifest: Manifest,
     sources: Mapping[str, SourceModel],
-    cubes: Mapping[str, CubeSchema],
-    roles: Sequence[RoleCube],
+    graph: CubeGraph,
+    saved_queries: Iterable[CubeView],
     issues: IssueLog,
 ) -> list[CubeView]:
-    """All views, sorted by name; where two would have one name, the one that people wrote is kept."""
-    graph = CubeGraph(cubes.values(), roles)
+    """All views, sorted by name; where two would have one name, the one that people wrote for Cube is kept."""
     views: dict[str, CubeView] = {}
     for view in declared_views(sources.values(), graph, issues):
-        source = sources[view.dbt_node]
         if view.name in views or view.name in graph.cubes:
-            issues.error(source.node, f"meta.cube.views: the name {view.name!r} is taken by another cube or view")
+            message = f"meta.cube.views: the name {view.name!r} is taken by another cube or view"
+            issues.error(sources[view.dbt_node].node, message)
         else:
             views[view.name] = view
+    exposures = exposure_views(manifest.exposures.values(), sources, graph, issues)
+    for view in (*saved_queries, *exposures):
+        if view.name not in views and view.name not in graph.cubes:
+            views[view.name] = view
     return [views[name] for name in sorted(views)]
-
-
-def relation(source: SourceModel) -> str:
-    """The table, spelled and quoted as dbt made it."""
-    node = source.node
-    if node.relation_name:
-        return node.relation_name
-    return ".".join(part for part in (node.database, node.schema, node.alias or node.name) if part)

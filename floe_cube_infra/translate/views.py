@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from floe_cube_infra.inputs.cube_meta import ViewMeta
 from floe_cube_infra.inputs.dbt_manifest import Node
+from floe_cube_infra.inputs.dbt_semantics import Exposure
 from floe_cube_infra.model.cubes import CubeSchema, RoleCube
 from floe_cube_infra.model.views import CubeView, ViewCube, ViewFolder, ViewMember
 from floe_cube_infra.naming import identifier, is_identifier
@@ -81,7 +82,11 @@ def exposure_views(
     """One view for each exposure: the members of all cubes that it depends on, joined to the one they hang on."""
     views: list[CubeView] = []
     for exposure in exposures:
-        names = [sources[unique_id].cube_name for unique_id in exposure.depends_on_nodes if unique_id in sources]
+        names = [
+            sources[unique_id].cube_name
+            for unique_id in (exposure.depends_on and exposure.depends_on.nodes) or ()
+            if unique_id in sources
+        ]
         if not names:
             continue
         root, paths = _root(names, graph)
@@ -113,28 +118,23 @@ def _ids_of(cubes: Sequence[str], sources: Mapping[str, SourceModel]) -> list[st
 
 
 def _exposed(exposure: Exposure, root: str, paths: Mapping[str, tuple[str, ...]], graph: CubeGraph) -> CubeView:
-    ordered = sorted(paths, key=lambda name: (name != root, name))
+    taken: set[str] = set()
+    parts: list[ViewCube] = []
+    folders: list[ViewFolder] = []
+    for name in sorted(paths, key=lambda name: (name != root, name)):
+        # By their names in the view; where two would have one name, the one nearer to the root is kept.
+        members = {member if name == root else f"{name}_{member}": member for member in graph.members(name)}
+        members = {shown: member for shown, member in members.items() if shown not in taken}
+        taken.update(members)
+        prefix = None if name == root else True
+        parts.append(ViewCube(join_path=".".join(paths[name]), includes=tuple(members.values()), prefix=prefix))
+        folders.append(ViewFolder(name=graph.cubes[name].title or name, includes=tuple(members)))
     return CubeView(
         name=identifier(exposure.name),
         title=exposure.label,
-        description=exposure.description,
-        cubes=tuple(
-            ViewCube(
-                join_path=".".join(paths[name]),
-                includes=tuple(graph.members(name)),
-                prefix=None if name == root else True,
-            )
-            for name in ordered
-        ),
-        folders=tuple(
-            ViewFolder(
-                name=graph.cubes[name].title or name,
-                includes=tuple(member if name == root else f"{name}_{member}" for member in graph.members(name)),
-            )
-            for name in ordered
-        )
-        if len(ordered) > 1
-        else (),
+        description=exposure.description or None,
+        cubes=tuple(parts),
+        folders=tuple(folders) if len(folders) > 1 else (),
         dbt_node=exposure.unique_id,
         dbt_file=exposure.original_file_path,
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import builtins
 import errno
 import json
+import os
 import signal
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -37,16 +40,16 @@ def folder(tmp_path: Path) -> Path:
 def test_a_full_disk_leaves_everything_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No disk is filled for this: the third file's write is refused as a full disk would refuse it."""
     before = everything(folder)
-    write_bytes, written = Path.write_bytes, []
+    opened, written = open, []
 
-    def until_full(path: Path, content: bytes) -> int:
+    def until_full(path: str, mode: str, **options: int) -> IO[bytes]:
         written.append(path)
-        if len(written) == 3:
-            write_bytes(path, content[:1])
+        if mode == "wb" and len(written) == 5:
+            opened(path, mode, **options).close()
             raise OSError(errno.ENOSPC, "No space left on device")
-        return write_bytes(path, content)
+        return opened(path, mode, **options)
 
-    monkeypatch.setattr(Path, "write_bytes", until_full)
+    monkeypatch.setattr(builtins, "open", until_full)
     with pytest.raises(OutputError, match=r"can't be written: No space left on device\.$"):
         write_folder(folder, NEW)
 
@@ -57,14 +60,14 @@ def test_a_file_that_cant_be_replaced_is_refused_and_the_next_run_completes_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A system that refuses a replacement in the middle: files are whole, old or new, and no litter stays."""
-    replace = Path.replace
+    replace = os.replace
 
-    def refuse(path: Path, target: Path) -> Path:
-        if target.name == "b.yml":
+    def refuse(path: str, target: str) -> None:
+        if Path(target).name == "b.yml":
             raise PermissionError(errno.EPERM, "Operation not permitted", str(target))
-        return replace(path, target)
+        replace(path, target)
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(OutputError, match=r"b\.yml can't be written: Operation not permitted\."):
         write_folder(folder, NEW)
     assert (folder / "model" / "b.yml").read_text() == "old b"
@@ -101,7 +104,7 @@ def test_a_file_where_the_folder_or_one_above_it_must_be_is_refused(tmp_path: Pa
 # Counts the calls that change the folder and ends the process at the given one as `kill -9` does.
 KILLED = textwrap.dedent(
     """
-    import json, os, pathlib, signal, sys
+    import builtins, json, os, pathlib, signal, sys
     from floe_cube_infra.sync.folder import write_folder
 
     left = int(sys.argv[2])
@@ -115,8 +118,9 @@ KILLED = textwrap.dedent(
             return change(*arguments, **options)
         return call
 
-    for name in ("replace", "unlink", "rmdir", "mkdir", "write_bytes"):
-        setattr(pathlib.Path, name, counted(getattr(pathlib.Path, name)))
+    for name in ("replace", "unlink", "rmdir", "mkdir"):
+        setattr(os, name, counted(getattr(os, name)))
+    builtins.open = counted(builtins.open)
     write_folder(pathlib.Path(sys.argv[1]), json.loads(sys.argv[3]))
     """
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import cast, get_args
 
@@ -51,10 +51,12 @@ class Joins:
     Attributes:
         by_node: By `unique_id`, sorted by target; each target once.
         roles: The `unique_id` of the node that each role cube extends, by its name.
+        columns: The columns, lower case, by which each node refers to others.
     """
 
     by_node: Mapping[str, tuple[CubeJoin, ...]]
     roles: Mapping[str, str]
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def join(joining: Joining, issues: IssueLog) -> Joins:
@@ -63,6 +65,7 @@ def join(joining: Joining, issues: IssueLog) -> Joins:
     by_model = {source.node.name: source for source in joining.sources.values()}
     roles = Roles(taken=by_cube.keys())
     found: dict[str, dict[str, CubeJoin]] = defaultdict(dict)
+    columns: dict[str, set[str]] = defaultdict(set)
     for unique_id, source in joining.sources.items():
         for declared in _declared(source, {**by_model, **by_cube} if source.cube.joins else {}, joining, issues):
             found[unique_id][declared.name] = declared
@@ -71,6 +74,7 @@ def join(joining: Joining, issues: IssueLog) -> Joins:
         if target.cube_name in found[unique_id]:
             continue  # meta.cube.joins says what is meant
         for edge, relationship in edges:
+            columns[unique_id].update(edge.columns)
             plays_role = len(edges) > 1 and not is_main(edge)
             name = roles.name(source, edge) if plays_role else target.cube_name
             sql = _condition(source, target, name, edge, joining)
@@ -79,6 +83,7 @@ def join(joining: Joining, issues: IssueLog) -> Joins:
     return Joins(
         by_node={unique_id: tuple(some[name] for name in sorted(some)) for unique_id, some in found.items()},
         roles=dict(sorted(roles.targets.items())),
+        columns={unique_id: frozenset(some) for unique_id, some in columns.items()},
     )
 
 
