@@ -79,8 +79,8 @@ class PreAggregations(_Section):
     refresh_schedule: str = "*/30 * * * *"
     timezone: str = "UTC"
     external: bool = True
-    cube_store: CubeStore = CubeStore()
-    export_bucket: ExportBucket = ExportBucket()
+    cube_store: CubeStore = Field(default_factory=CubeStore)
+    export_bucket: ExportBucket = Field(default_factory=ExportBucket)
 
 
 class Security(_Section):
@@ -114,8 +114,8 @@ class Consumption(_Section):
     api_secret_ref: SecretRef | None = None
     database_type: DatabaseType | None = None
     dev_mode: bool = False
-    pre_aggregations: PreAggregations = PreAggregations()
-    security: Security = Security()
+    pre_aggregations: PreAggregations = Field(default_factory=PreAggregations)
+    security: Security = Field(default_factory=Security)
 
     @field_validator("database_type", mode="before")
     @classmethod
@@ -164,8 +164,8 @@ class CompiledArtifacts(BaseModel):
     version: str = "1.0.0"
     metadata: Metadata
     compute: Compute
-    consumption: Consumption = Consumption()
-    observability: Observability = Observability()
+    consumption: Consumption = Field(default_factory=Consumption)
+    observability: Observability = Field(default_factory=Observability)
     dbt_manifest_path: str | None = None
     dbt_project_path: str | None = None
     lineage_namespace: str | None = None

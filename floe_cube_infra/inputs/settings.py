@@ -154,11 +154,11 @@ class Settings(_Section):
     catalog: str | None = None
     environment: Environment
     namespace: str = "floe-cube"
-    models: ModelSettings = ModelSettings()
-    security: SecuritySettings = SecuritySettings()
-    secret_keys: SecretKeySettings = SecretKeySettings()
-    api: ApiSettings = ApiSettings()
-    kubernetes: KubernetesSettings = KubernetesSettings()
+    models: ModelSettings = Field(default_factory=ModelSettings)
+    security: SecuritySettings = Field(default_factory=SecuritySettings)
+    secret_keys: SecretKeySettings = Field(default_factory=SecretKeySettings)
+    api: ApiSettings = Field(default_factory=ApiSettings)
+    kubernetes: KubernetesSettings = Field(default_factory=KubernetesSettings)
 
     @field_validator("namespace")
     @classmethod

@@ -65,8 +65,8 @@ class CubeConfig(Frozen):
     export_bucket: str | None = None
     jwt_audience: str | None = None
     jwt_issuer: str | None = None
-    row_level_security: RowLevelSecurity = RowLevelSecurity()
-    pre_aggregations: RefreshSchedule = RefreshSchedule()
+    row_level_security: RowLevelSecurity = Field(default_factory=RowLevelSecurity)
+    pre_aggregations: RefreshSchedule = Field(default_factory=RefreshSchedule)
 
     @model_validator(mode="after")
     def _ports_differ(self) -> CubeConfig:

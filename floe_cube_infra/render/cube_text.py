@@ -38,19 +38,23 @@ _INHERITED: Final = frozenset(
      "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf"]
 )
 _PREFIXES: Final = frozenset(["f", "fr", "rf"])
+_LONGEST_PREFIX: Final = 2
 _NOT_CUBES: Final = frozenset(
     ["CUBE", "FILTER_GROUP", "FILTER_PARAMS", "SECURITY_CONTEXT", "SQL_UTILS", "TABLE", "sql"]
 )
 # fmt: on
 
-_UNSAFE = r"[\\{}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|(?<=\{)%"
+_CHANGED = r"\\{}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff"
+# Nearly all text, and nearly all SQL, which is a column.
+_PLAIN: Final = re.compile(f"[^{_CHANGED}]*")
+_COLUMN: Final = "{CUBE}."
 # An f just before the closing quote, after nothing or a reference, is read as the start of one more f-string.
 _PREFIX = r"(?:(?<=\})|\A)(?:[fF](?=[rR]?\Z)|[rR](?=[fF]\Z))"
 _QUOTES = re.compile('["`]')
 _NAME = "[A-Za-z_][A-Za-z0-9_]*"
 _REFERENCE = re.compile(rf"(?<!\\)\{{ *({_NAME})((?:\.{_NAME})*)(\.filter\('{_NAME}'\))? *\}}")
 
-_IN_TEXT: Final = re.compile(f"{_UNSAFE}|{_PREFIX}")
+_IN_TEXT: Final = re.compile(rf"[{_CHANGED}]|(?<=\{{)%|{_PREFIX}")
 _IN_SQL: Final = re.compile(f"(?P<reference>{_REFERENCE.pattern})|{_IN_TEXT.pattern}")
 
 # Keys whose strings Cube runs as they are, wherever they are (`nonStringFields` of its CubeValidator).
@@ -121,9 +125,13 @@ def meta(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _written(text: str, special: re.Pattern[str]) -> str:
-    if not text:
-        return "{''}"
-    return special.sub(_escape, text) if special.search(text) is not None else text
+    if _PLAIN.fullmatch(text, len(_COLUMN) if text.startswith(_COLUMN) and special is _IN_SQL else 0):
+        return text if len(text) > _LONGEST_PREFIX else _short(text)
+    return special.sub(_escape, text)
+
+
+def _short(text: str) -> str:
+    return _IN_TEXT.sub(_escape, text) if text else "{''}"
 
 
 def _escape(match: re.Match[str]) -> str:

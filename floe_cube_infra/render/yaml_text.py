@@ -23,17 +23,9 @@ class Written(str):
 Node = Mapping[str, "Node"] | Sequence["Node"] | str | int | float | bool | None
 
 # Words and spaces that start with a letter: no reader takes that for a number, a date or an indicator.
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[ ,.()/%;-]+[A-Za-z0-9_]+)*[.)]*")
+_PLAIN = re.compile(r"[A-Za-z_](?:[\w ,.()/%;-]*[\w.)])?", re.ASCII)
 # YAML 1.1 and 1.2 together; `=` and `<<` are no words.
 _RESERVED: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-# What may stand between single quotes: printable, on one line.
-_SINGLE = re.compile(r"[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
-_NOT_SINGLE = ("\u2028", "\u2029")
-# Lines that a literal block gives back: no tab, no blank at the end, and a first line that tells the indent.
-_LITERAL = re.compile(
-    r"[\x21-\x7e\xa1-\u2027\u2030-\ud7ff](?:[\x20-\x7e\xa1-\u2027\u2030-\ud7ff]*[\x21-\x7e\xa1-\u2027\u2030-\ud7ff])?"
-    r"(?:\n|\n(?:[\x20-\x7e\xa1-\u2027\u2030-\ud7ff]*[\x21-\x7e\xa1-\u2027\u2030-\ud7ff])?)*"
-)
 
 
 def document(node: Mapping[str, Node]) -> str:
@@ -108,9 +100,15 @@ def is_plain(value: str) -> bool:
 
 def text(value: str, indent: str) -> str:
     """A text as the value of a key at that indent; several lines become a literal block where they can."""
-    if "\n" in value and _LITERAL.fullmatch(value):
+    if "\n" in value and _can_be_literal(value):
         return _literal(value, indent + "  ")
     return scalar(value)
+
+
+def _can_be_literal(value: str) -> bool:
+    """Whether a literal block gives the text back: no blank at a line's end, nor at the first one's beginning."""
+    lines = value.split("\n")
+    return bool(lines[0]) and lines[0][0] != " " and all(line.isprintable() and line[-1:] != " " for line in lines)
 
 
 def _literal(value: str, indent: str) -> str:
@@ -127,7 +125,8 @@ def scalar(value: str) -> str:
     """A text on one line, quoted where it has to be."""
     if is_plain(value):
         return value
-    if _SINGLE.fullmatch(value) and not any(character in value for character in _NOT_SINGLE):
+    # What Python can print, YAML can hold.
+    if value.isprintable():
         return "'" + value.replace("'", "''") + "'"
     return '"' + "".join(map(_escaped, value)) + '"'
 
@@ -137,7 +136,7 @@ def _escaped(character: str) -> str:
         return "\\" + character
     if character == "\n":
         return "\\n"
-    if _SINGLE.fullmatch(character) and character not in _NOT_SINGLE:
+    if character.isprintable():
         return character
     code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # beyond U+FFFF all are printable
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import cast, get_args
 
+from pydantic import TypeAdapter
+
 from floe_cube_infra.inputs.cube_meta import NO_COLUMN_META, Visibility
 from floe_cube_infra.model.database import DatabaseType
 from floe_cube_infra.model.members import CubeDimension, DimensionType
@@ -17,6 +19,7 @@ TypeOf = Callable[[str], DimensionType | None]
 """Gives Cube's type for a warehouse's spelling, or None if it isn't known."""
 
 _DIMENSION_TYPES = get_args(DimensionType)
+_dimensions = TypeAdapter(tuple[CubeDimension, ...])
 
 MASK = "'***'"
 """The SQL of a masked column."""
@@ -32,7 +35,7 @@ def dimensions(
 ) -> tuple[CubeDimension, ...]:
     """One dimension for each column, in the columns' order; hidden and masked as their classification says."""
     members: dict[str, SourceColumn] = {}
-    result: list[CubeDimension] = []
+    fields: list[dict[str, object]] = []
     visibility_of = classifications.of_model(source.node.name)
     for column in source.columns.values():
         if column.member in members:
@@ -52,32 +55,38 @@ def dimensions(
         visibility = visibility_of(column)
         is_key = column in primary_key
         if visibility == "expose" and not is_key and column.cube is NO_COLUMN_META:
-            # Nearly all columns: given no more than needed, they are made twice as fast.
-            result.append(
-                CubeDimension(name=column.member, sql=f"{{CUBE}}.{sql}", type=type_, description=column.description)
+            # Nearly all columns.
+            fields.append(
+                {
+                    "name": column.member,
+                    "sql": f"{{CUBE}}.{sql}",
+                    "type": type_,
+                    "description": column.description,
+                }
             )
         else:
-            result.append(_declared(column, f"{{CUBE}}.{sql}", type_, visibility, is_key=is_key))
-    return tuple(result)
+            fields.append(_declared(column, f"{{CUBE}}.{sql}", type_, visibility, is_key=is_key))
+    # All at once: one by one takes twice as long, and there may be hundreds of thousands.
+    return _dimensions.validate_python(fields)
 
 
 def _declared(
     column: SourceColumn, sql: str, type_: DimensionType, visibility: Visibility, *, is_key: bool
-) -> CubeDimension:
+) -> dict[str, object]:
     # A constant key would make all rows one, so a masked key is hidden instead.
     is_masked = visibility == "mask" and not is_key
-    return CubeDimension(
-        name=column.member,
+    return {
+        "name": column.member,
         # A constant, so that no way leads to the values: no filter, no sort, no reference.
-        sql=MASK if is_masked else sql,
-        type="string" if is_masked else type_,
-        primary_key=is_key,
-        title=column.cube.title or None,
-        description=column.cube.description or column.description,
-        format=column.cube.format,
-        public=column.cube.public if visibility == "expose" or is_masked else False,
-        meta=column.cube.meta,
-    )
+        "sql": MASK if is_masked else sql,
+        "type": "string" if is_masked else type_,
+        "primary_key": is_key,
+        "title": column.cube.title or None,
+        "description": column.cube.description or column.description,
+        "format": column.cube.format,
+        "public": column.cube.public if visibility == "expose" or is_masked else False,
+        "meta": column.cube.meta,
+    }
 
 
 def _type(source: SourceModel, column: SourceColumn, type_of: TypeOf, issues: IssueLog) -> DimensionType:

@@ -12,7 +12,7 @@ from floe_cube_infra.model.database import DatabaseType
 from floe_cube_infra.model.members import CubeDimension, DimensionType
 from floe_cube_infra.naming import identifier
 from floe_cube_infra.translate.issues import IssueLog
-from floe_cube_infra.translate.metricflow.expressions import of_cube, plain_column
+from floe_cube_infra.translate.metricflow.expressions import in_parentheses, of_cube, plain_column
 from floe_cube_infra.translate.metricflow.index import BoundModel, SemanticIndex, expression_of, place
 from floe_cube_infra.translate.metricflow.member_names import MemberNames
 from floe_cube_infra.translate.metricflow.unsupported import CannotSay
@@ -49,7 +49,7 @@ def element_members(
                 members[model.name, element.name] = column.member
                 continue
             try:
-                sql = of_cube(expr, model.source, database_type)
+                sql = in_parentheses(of_cube(expr, model.source, database_type))
             except CannotSay as reason:
                 issues.warning(place(model.semantic), f"{element.name} becomes no dimension: {reason}")
                 continue

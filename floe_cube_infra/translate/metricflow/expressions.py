@@ -19,6 +19,7 @@ from floe_cube_infra.translate.sources import SourceColumn, SourceModel
 
 _NAME = re.compile(r'[A-Za-z_][A-Za-z0-9_$]*|"[^"]+"|`[^`]+`')
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_OPERAND = re.compile(r"\{CUBE\}\.(\w+|\"[^\"]+\"|`[^`]+`)|[0-9.]+|(?i:case\b(?:(?!\bend\b).)*\bend)", re.DOTALL)
 _LIKE_A_REFERENCE = re.compile(r"\{\s*[A-Za-z_]")
 _BEFORE, _AFTER = "SELECT (", "\n)"
 
@@ -114,7 +115,7 @@ def column_of_cube(column: SourceColumn, database_type: DatabaseType) -> str:
 
 def in_parentheses(sql: str) -> str:
     """The SQL as one operand, whatever stands around it."""
-    return sql if re.fullmatch(r"\{CUBE\}\.(\w+|\"[^\"]+\"|`[^`]+`)", sql) or is_number(sql) else f"({sql})"
+    return sql if _OPERAND.fullmatch(sql) else f"({sql})"
 
 
 def rewritten(expr: str, database_type: DatabaseType, replacement: Callable[[Name], str]) -> str:

@@ -160,6 +160,8 @@ class Resolver:
         if link not in current.entities:
             raise CannotSay(f"the semantic model {current.name} has no entity {link}")
         targets = [one for one in self.index.joined_by(link, other_than=current) if one.has_element(following)]
+        if not targets and current.is_about(link):
+            raise CannotSay(f"the semantic model {current.name} has no {following}")
         if not targets:
             raise CannotSay(f"no semantic model that becomes a cube can be joined by {link} and has {following}")
         if len(targets) > 1:
@@ -183,5 +185,4 @@ class Resolver:
             return in_parentheses(of_cube(expression_of(place.element), source, self.database_type))
         if column is not None and self.visible.is_masked(column, source):
             raise CannotSay(f"{source.cube_name}.{column.member} is masked, so that no filter can tell its values")
-        reference = f"{{{place.cubes[-1]}.{self.member(place)}}}"
-        return reference if column is not None else f"({reference})"
+        return f"{{{place.cubes[-1]}.{self.member(place)}}}"

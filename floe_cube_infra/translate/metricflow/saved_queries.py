@@ -73,10 +73,10 @@ def saved_query_views(
         name = identifier(query.name)
         if name in taken or name in views:
             name = f"{name}_view"
-            issues.warning(place(query), f"becomes the view {name}, since its own name is a cube's")
-        if name in taken or name in views:
-            issues.warning(place(query), "becomes no view, since its name is taken; rename it")
-            continue
+            if name in taken or name in views:
+                issues.warning(place(query), "becomes no view, since its name is taken; rename it")
+                continue
+            issues.warning(place(query), f"becomes the view {name}, since another cube or view has its own name")
         included, some = _included(query, metrics, translator, issues)
         measures |= some
         views[name] = CubeView(
@@ -120,6 +120,12 @@ def _included(
             )
             continue
         path = translator.joined.names(way)
+        if len(path) > 1:
+            issues.warning(
+                place(query),
+                f"its view joins {root.cube} to {placed.cube} for the metric {name}, so that rows of {placed.cube} "
+                f"count only where {root.cube} refers to them; MetricFlow counts all of them",
+            )
         reached.append((placed, path))
         measures.add((placed.node_id, placed.member))
         included.add(path, placed.member, identifier(name))

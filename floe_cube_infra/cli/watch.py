@@ -1,0 +1,103 @@
+"""`floe-cube watch`: generates again whenever an input changes."""
+
+from __future__ import annotations
+
+import gc
+import math
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from floe_cube_infra.cli.options import Artifacts, Catalog, Format, Manifest, OutputFormat, StackFile
+from floe_cube_infra.errors import FloeCubeError
+
+if TYPE_CHECKING:
+    from floe_cube_infra.cli.regeneration import Regenerator, Run
+    from floe_cube_infra.cli.stack_update import StackUpdater
+    from floe_cube_infra.cli.watch_report import WatchReport
+    from floe_cube_infra.sync.watch import FileWatcher
+
+LONGEST_DEBOUNCE_S = 60
+
+Out = Annotated[Path, typer.Option("--out", "-o", help="The folder to keep up to date; other files in it stay.")]
+Debounce = Annotated[
+    float,
+    typer.Option("--debounce", help="Seconds without a further change after which to generate.", show_default=True),
+]
+Up = Annotated[bool, typer.Option("--up", help="Update the stack afterwards, as `pulumi up` in this folder does.")]
+Stack = Annotated[str | None, typer.Option("--stack", help="The stack to update; it has settings of its own.")]
+
+
+def watch(
+    out: Out,
+    artifacts: Artifacts = None,
+    manifest: Manifest = None,
+    catalog: Catalog = None,
+    stack_file: StackFile = None,
+    debounce: Debounce = 0.3,
+    up: Up = False,
+    stack: Stack = None,
+    output_format: OutputFormat = Format.TEXT,
+) -> None:
+    """Generate now, and again whenever an input changes; say what changed in the model."""
+    # Here and not above: other commands start sooner without.
+    from floe_cube_infra.cli.regeneration import Given, Regenerator  # noqa: PLC0415
+    from floe_cube_infra.cli.watch_report import WatchReport  # noqa: PLC0415
+    from floe_cube_infra.sync.watch import FileWatcher  # noqa: PLC0415
+
+    # This command doesn't end soon, unlike those that the collector is switched off for.
+    gc.enable()
+    given = Given(artifacts=artifacts, manifest=manifest, catalog=catalog, stack_file=stack_file)
+    _refuse_wrong_usage(given.settings, debounce=debounce, up=up, stack=stack)
+    report = WatchReport(output_format, out)
+    with FileWatcher() as watcher, _stopped_by_signals(watcher.stop):
+        updater = _updater(stack, report) if stack else None
+        _keep_up_to_date(watcher, Regenerator(given, out, Path.cwd()), updater, report, debounce)
+
+
+def _keep_up_to_date(
+    watcher: FileWatcher,
+    regenerator: Regenerator,
+    updater: StackUpdater | None,
+    report: WatchReport,
+    debounce: float,
+) -> None:
+    """Runs until the watcher is stopped.
+
+    An update delays the next run: what changes meanwhile is one change afterwards, so the newest state wins.
+    """
+    shipped: object = None
+    goes_on = True
+    while goes_on:
+        _watch_inputs(watcher, regenerator)
+        run = regenerator.run()
+        if run:
+            report.run_ended(run)
+            update = None
+            if updater and run.settings and shipped != (run.settings, run.generated):
+                report.update_begins(updater.stack)
+                update = updater.update()
+                # After a failure the next change, whatever it is, tries again.
+                shipped = None if update.error else (run.settings, run.generated)
+            report.all_ended(run, update)
+        goes_on = watcher.wait(debounce)
+
+
+def _watch_inputs(watcher: FileWatcher, regenerator: Regenerator) -> None:
+    """Watches the inputs before they are read; which ones there are is itself read from inputs."""
+    watched = None
+    while watched != (files := regenerator.files()):
+        watcher.watch(files)
+        watched = files
+
+
+def _refuse_wrong_usage(settings: Callable[[], object], *, debounce: float, up: bool, stack: str | None) -> None:
+    """Refuses what no change of a file could make right.
+
+    Raises:
+        typer.BadParameter: It is wrong usage.
+    """
