@@ -55,9 +55,9 @@ class StackUpdater:
             )
         if not (project / "Pulumi.yaml").is_file():
             raise FloeCubeError(f"--up has to be run in the project's folder: {project} has no Pulumi.yaml.")
-        self._name = stack
+        self.stack = stack
         self._say = say
-        self._stack = _select(stack, project)
+        self._selected = _select(stack, project)
 
     def update(self) -> Update:
         """Brings the stack to what the program makes of its inputs now."""
@@ -67,15 +67,15 @@ class StackUpdater:
         resources: dict[str, int] = {}
         error = ""
         try:
-            result = self._stack.up(
+            result = self._selected.up(
                 color="never", on_output=self._say, on_error=self._say, show_secrets=False, suppress_outputs=True
             )
             resources = {str(name): count for name, count in (result.summary.resource_changes or {}).items()}
         except ConcurrentUpdateError:
-            error = f"another update of the stack {self._name} is under way, or `pulumi cancel` has to clear one away"
+            error = f"another update of the stack {self.stack} is under way, or `pulumi cancel` has to clear one away"
         except CommandError:
             error = "pulumi up failed; its output says why"
-        return Update(stack=self._name, seconds=time.perf_counter() - clock, resources=resources, error=error)
+        return Update(stack=self.stack, seconds=time.perf_counter() - clock, resources=resources, error=error)
 
 
 def _select(name: str, project: Path) -> Stack:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import math
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from floe_cube_infra.cli.options import Artifacts, Catalog, Format, Manifest, Ou
 from floe_cube_infra.errors import FloeCubeError
 
 if TYPE_CHECKING:
-    from floe_cube_infra.cli.regeneration import Regenerator, Run
+    from floe_cube_infra.cli.regeneration import Given, Regenerator
     from floe_cube_infra.cli.stack_update import StackUpdater
     from floe_cube_infra.cli.watch_report import WatchReport
     from floe_cube_infra.sync.watch import FileWatcher
@@ -52,10 +51,11 @@ def watch(
     # This command doesn't end soon, unlike those that the collector is switched off for.
     gc.enable()
     given = Given(artifacts=artifacts, manifest=manifest, catalog=catalog, stack_file=stack_file)
-    _refuse_wrong_usage(given.settings, debounce=debounce, up=up, stack=stack)
+    _refuse_wrong_usage(given, debounce=debounce, up=up, stack=stack)
     report = WatchReport(output_format, out)
+    updater = _updater(stack, report) if stack else None
     with FileWatcher() as watcher, _stopped_by_signals(watcher.stop):
-        updater = _updater(stack, report) if stack else None
+        report.begins()
         _keep_up_to_date(watcher, Regenerator(given, out, Path.cwd()), updater, report, debounce)
 
 
@@ -95,9 +95,44 @@ def _watch_inputs(watcher: FileWatcher, regenerator: Regenerator) -> None:
         watched = files
 
 
-def _refuse_wrong_usage(settings: Callable[[], object], *, debounce: float, up: bool, stack: str | None) -> None:
+def _refuse_wrong_usage(given: Given, *, debounce: float, up: bool, stack: str | None) -> None:
     """Refuses what no change of a file could make right.
 
     Raises:
         typer.BadParameter: It is wrong usage.
     """
+    from floe_cube_infra.cli.regeneration import remote_inputs  # noqa: PLC0415
+
+    if not 0 <= debounce <= LONGEST_DEBOUNCE_S:
+        raise typer.BadParameter(f"--debounce is {debounce:g}; allowed are 0 to {LONGEST_DEBOUNCE_S} seconds")
+    if up and not stack:
+        raise typer.BadParameter("--up needs --stack, the stack to update")
+    if stack and not up:
+        raise typer.BadParameter("--stack is for --up only; give both, or neither")
+    try:
+        settings = given.settings()
+    except FloeCubeError:
+        return  # the stack file is wrong, and may be mended while it is watched
+    remote = remote_inputs(settings)
+    if remote:
+        raise typer.BadParameter(
+            f"{', '.join(remote)} can't be watched: only files of this machine tell when they change. "
+            "Give a path, or run `floe-cube generate` when it has changed."
+        )
+
+
+@contextmanager
+def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the watching once what is under way is done."""
+    before = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _updater(stack: str, report: WatchReport) -> StackUpdater:
+    from floe_cube_infra.cli.stack_update import StackUpdater  # noqa: PLC0415
+
+    return StackUpdater(stack, Path.cwd(), report.pulumi_said)

@@ -29,6 +29,12 @@ class WatchReport:
         self._is_json = output_format is Format.JSON
         self._out = out
 
+    def begins(self) -> None:
+        """Says how it is ended."""
+        if not self._is_json:
+            print_line("Watching the inputs; Ctrl-C ends.")
+            sys.stdout.flush()
+
     def run_ended(self, run: Run) -> None:
         """Says what a run did; as JSON it is said with the update."""
         if not self._is_json:

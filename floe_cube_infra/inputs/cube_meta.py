@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError, field_validator
 
 from floe_cube_infra.inputs.pre_aggregation_meta import PreAggregationMeta
 from floe_cube_infra.inputs.problems import problems_of
@@ -88,7 +88,7 @@ Visibility = Literal["hide", "mask", "expose"]
 class ModelMeta(_Meta):
     """`meta.cube` of a model."""
 
-    enabled: bool = True
+    enabled: StrictBool = True
     name: str | None = None
     title: str | None = None
     description: str | None = None

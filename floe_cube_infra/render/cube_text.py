@@ -15,34 +15,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-# fmt: off
-KEYWORDS: Final = frozenset(
-    ["False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
-     "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
-     "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"]
-)
-"""Words of Python, which no reference may contain: `{CUBE.from}` can't be said, neither in SQL nor in a list."""
+from floe_cube_infra.model.names import KEYWORDS, RESERVED
 
-RESERVED: Final = KEYWORDS | frozenset(
-    ["case", "catch", "const", "debugger", "default", "delete", "do", "enum", "export", "extends", "false",
-     "function", "groups", "implements", "instanceof", "interface", "let", "new", "null", "package", "private",
-     "protected", "public", "static", "super", "switch", "this", "throw", "true", "typeof", "userAttributes",
-     "user_attributes", "var", "void"]
-)
-"""Words of Python, JavaScript and Cube, which no reference may begin with: only `{CUBE.public}` is that member."""
-
-# Keys whose values Cube makes functions of; what inherits from JavaScript's Object; prefixes of f-strings.
+# Keys whose values Cube makes functions of.
 _FUNCTION_KEYS: Final = {"sql": "Sql", "sqlTable": "SqlTable", "sql_table": "Sql_table"}
-_INHERITED: Final = frozenset(
-    ["__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__", "constructor",
-     "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf"]
-)
-_PREFIXES: Final = frozenset(["f", "fr", "rf"])
 _LONGEST_PREFIX: Final = 2
-_NOT_CUBES: Final = frozenset(
-    ["CUBE", "FILTER_GROUP", "FILTER_PARAMS", "SECURITY_CONTEXT", "SQL_UTILS", "TABLE", "sql"]
-)
-# fmt: on
+
 
 _CHANGED = r"\\{}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff"
 # Nearly all text, and nearly all SQL, which is a column.
@@ -65,22 +43,6 @@ _CODE_KEYS: Final = frozenset(
      "prefix", "mask"]
 )
 # fmt: on
-
-
-def is_member_name(name: str) -> bool:
-    """Whether Cube takes a member of that name and references to it that begin with `CUBE.` or the cube's name.
-
-    That it is letters, digits and underscores is taken for granted.
-    """
-    return name not in KEYWORDS and name not in _FUNCTION_KEYS and name not in _INHERITED and "extends" not in name
-
-
-def is_cube_name(name: str) -> bool:
-    """Whether Cube takes a cube or view of that name, joins to it and references to its members.
-
-    That it is letters, digits and underscores is taken for granted.
-    """
-    return name.lower() not in _PREFIXES and not any(name in words for words in (RESERVED, _INHERITED, _NOT_CUBES))
 
 
 def literal(text: str) -> str:

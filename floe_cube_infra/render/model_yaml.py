@@ -26,12 +26,13 @@ CLAIMS_IN_CONTEXT: Final = "filter_claims"
 _EXPRESSIONS: Final = frozenset({"sql", "sql_table"})
 # fmt: off
 _NAMES: Final = frozenset(
-    ["name", "type", "relationship", "join_path", "alias", "includes", "excludes", "levels", "drill_members",
+    ["name", "type", "relationship", "join_path", "alias", "includes", "excludes", 
      "measures", "dimensions", "segments", "time_dimension", "granularity", "partition_granularity", "rollups",
      "columns", "dimension", "every", "timezone", "update_window", "trailing", "leading", "offset",
      "unique_key_columns", "extends"]
 )
 # fmt: on
+_OWN_MEMBERS: Final = frozenset({"levels", "drill_members"})
 
 
 def render_cube(cube: CubeSchema) -> str:
@@ -69,7 +70,7 @@ def render_view(view: CubeView) -> str:
         "name": view.name,
         **_described(view),
         "cubes": [_fields(part) for part in view.cubes],
-        "folders": [_fields(folder) for folder in view.folders],
+        "folders": [{**_fields(folder), "name": literal(folder.name)} for folder in view.folders],
         # A view's rows are those of its cubes, each of which has a policy of its own.
         "access_policy": [{"group": "*", "row_level": {"allow_all": True}}],
     }
@@ -108,10 +109,10 @@ def _access_policy(access: RowAccess, any_member: str) -> list[Node]:
     if isinstance(access, RowFilter):
         # A list of values becomes IN; Cube refuses the query (400) where it is missing or empty.
         values = f"{{ securityContext.{CLAIMS_IN_CONTEXT}.{access.claim} }}"
-        row_level = {"filters": [{"member": access.member, "operator": "equals", "values": values}]}
+        row_level = {"filters": [{"member": f"CUBE.{access.member}", "operator": "equals", "values": values}]}
     elif isinstance(access, Refused):
         # No row's value is both there and not there.
-        row_level = {"filters": [{"member": any_member, "operator": each} for each in ("set", "notSet")]}
+        row_level = {"filters": [{"member": f"CUBE.{any_member}", "operator": each} for each in ("set", "notSet")]}
     else:
         row_level = {"allow_all": True}
     return [{"group": "*", "row_level": row_level}]
@@ -144,6 +145,9 @@ def _value(name: str, value: object) -> Node:
         return sql(value) if name in _EXPRESSIONS else value if name in _NAMES else literal(value)
     if isinstance(value, BaseModel):
         return _fields(value)
+    if name in _OWN_MEMBERS and isinstance(value, tuple):
+        # By the cube's own name, as Cube would read some words alone in another way.
+        return [item if "." in item else f"CUBE.{item}" for item in value]
     if isinstance(value, tuple):
         return [_value(name, item) for item in value]
     if isinstance(value, Mapping):

@@ -45,7 +45,8 @@ def build_cube(
     issues: IssueLog,
 ) -> CubeSchema:
     """Puts a cube together; pre-aggregations come later, since they look at other cubes, too."""
-    columns = dimensions(source, parts.key, database_type, type_of, classifications, issues)
+    row_filter = parts.access.member if parts.access.kind == "filter" else None
+    columns = dimensions(source, parts.key, database_type, type_of, classifications, issues, row_filter)
     columns += parts.semantic_dimensions
     semantic_names = [measure.name for measure in parts.semantic_measures]
     aggregations = measures(source, [*(column.name for column in columns), *semantic_names], issues)
@@ -60,7 +61,7 @@ def build_cube(
         segments=segments(source, taken, issues),
         hierarchies=hierarchies(source, columns, issues),
         joins=parts.joins,
-        filter_column=parts.access.member if parts.access.kind == "filter" else None,
+        filter_column=row_filter,
         access=parts.access,
         title=source.cube.title or None,
         description=source.cube.description or node.description or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from typing import cast, get_args
 
@@ -18,6 +19,7 @@ from floe_cube_infra.translate.visibility import Classifications
 TypeOf = Callable[[str], DimensionType | None]
 """Gives Cube's type for a warehouse's spelling, or None if it isn't known."""
 
+_ARRAY = re.compile(r"\s*(?:array\b|repeated\b)", re.IGNORECASE)
 _DIMENSION_TYPES = get_args(DimensionType)
 _dimensions = TypeAdapter(tuple[CubeDimension, ...])
 
@@ -32,8 +34,19 @@ def dimensions(
     type_of: TypeOf,
     classifications: Classifications,
     issues: IssueLog,
+    row_filter: str | None = None,
 ) -> tuple[CubeDimension, ...]:
-    """One dimension for each column, in the columns' order; hidden and masked as their classification says."""
+    """One dimension for each column, in the columns' order; hidden and masked as their classification says.
+
+    Args:
+        source: The node.
+        primary_key: The columns of its key.
+        database_type: Decides quoting.
+        type_of: Gives Cube's type for a warehouse's spelling.
+        classifications: What kind of data columns hold, and what that means.
+        issues: Takes what is wrong or doubtful.
+        row_filter: The dimension that row-level security filters by, if any.
+    """
     members: dict[str, SourceColumn] = {}
     fields: list[dict[str, object]] = []
     visibility_of = classifications.of_model(source.node.name)
@@ -41,11 +54,20 @@ def dimensions(
         if column.member in members:
             issues.error(
                 source.node,
-                f"becomes the dimension {column.member}, as does the column {members[column.member].name}",
+                f"becomes the dimension {column.member}, as does the column {members[column.member].name}; "
+                "rename one of them in the model",
                 column.name,
             )
             continue
         members[column.member] = column
+        if database_type == "bigquery" and "." in column.name and _is_repeated(source, column.name):
+            issues.warning(
+                source.node,
+                "is a field of an array, which has many values for one row, so it becomes no dimension; "
+                "unnest it in a model",
+                column.name,
+            )
+            continue
         try:
             sql = column_sql(column.name, database_type, quoted=column.quoted)
         except ValueError as error:
@@ -65,6 +87,9 @@ def dimensions(
                 }
             )
         else:
+            # A constant key would make all rows one, and a constant filter none, so these are hidden instead.
+            if visibility == "mask" and (is_key or column.member == row_filter):
+                visibility = "hide"
             fields.append(_declared(column, f"{{CUBE}}.{sql}", type_, visibility, is_key=is_key))
     # All at once: one by one takes twice as long, and there may be hundreds of thousands.
     return _dimensions.validate_python(fields)
@@ -73,8 +98,7 @@ def dimensions(
 def _declared(
     column: SourceColumn, sql: str, type_: DimensionType, visibility: Visibility, *, is_key: bool
 ) -> dict[str, object]:
-    # A constant key would make all rows one, so a masked key is hidden instead.
-    is_masked = visibility == "mask" and not is_key
+    is_masked = visibility == "mask"
     return {
         "name": column.member,
         # A constant, so that no way leads to the values: no filter, no sort, no reference.
@@ -84,9 +108,16 @@ def _declared(
         "title": column.cube.title or None,
         "description": column.cube.description or column.description,
         "format": column.cube.format,
-        "public": column.cube.public if visibility == "expose" or is_masked else False,
+        "public": False if visibility == "hide" else column.cube.public,
         "meta": column.cube.meta,
     }
+
+
+def _is_repeated(source: SourceModel, name: str) -> bool:
+    """Whether a structure around the field is (in) an array."""
+    parts = name.split(".")
+    around = (source.column(".".join(parts[:count])) for count in range(1, len(parts)))
+    return any(column is not None and _ARRAY.match(column.data_type or "") for column in around)
 
 
 def _type(source: SourceModel, column: SourceColumn, type_of: TypeOf, issues: IssueLog) -> DimensionType:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 
 from floe_cube_infra.inputs.dbt_manifest import Manifest, Node
 
-_DEFAULT_THRESHOLD = "!= 0"
+# Thresholds of failing rows that one row crosses; the first is dbt's default.
+_EVERY_ROW = frozenset({"!=0", ">0", ">=1"})
+_UNIQUE_TESTS = frozenset({"unique", "unique_combination_of_columns"})
 _REF = re.compile(r"\bref\(\s*(?P<arguments>[^)]*)\)")
 _QUOTED = re.compile(r"['\"]([^'\"]*)['\"]")
 _VERSION = re.compile(r"\bv(?:ersion)?\s*=\s*['\"]?([\w.]+)")
@@ -44,7 +46,7 @@ class Guards:
 
     Attributes:
         unique: Sets of columns that are unique together.
-        doubtful: Sets of columns with a unique test that doesn't guard all rows.
+        doubtful: Sets of columns with a unique test that doesn't guard all rows, or is disabled.
         not_null: Columns without null.
         accepted_values: How many values a column has, where a test says which.
         references: In the manifest's order; they say how tables belong together, however strictly tested.
@@ -61,7 +63,7 @@ def read_guards(manifest: Manifest) -> Guards:
     """Reads all generic tests of the manifest."""
     guards = Guards()
     for test in manifest.tests():
-        if test.test_metadata is None or (test.config is not None and test.config.enabled is False):
+        if test.test_metadata is None:
             continue
         kwargs = test.test_metadata.kwargs or {}
         node = _tested_node(test, manifest)
@@ -69,22 +71,27 @@ def read_guards(manifest: Manifest) -> Guards:
         if node is None:
             continue
         name = test.test_metadata.name
-        if name == "relationships" and isinstance(column, str):
+        is_enabled = test.config is None or test.config.enabled is not False
+        is_guard = is_enabled and _guards_all_rows(test)
+        if name in _UNIQUE_TESTS:
+            columns = _unique_columns(column, kwargs.get("combination_of_columns"))
+            if columns:
+                (guards.unique if is_guard else guards.doubtful)[node].add(columns)
+        elif name == "relationships" and isinstance(column, str) and is_enabled:
             _add_reference(guards, test, manifest, node, column)
-        elif name == "unique" and isinstance(column, str):
-            kind = guards.unique if _guards_all_rows(test) else guards.doubtful
-            kind[node].add((_plain(column),))
-        elif not _guards_all_rows(test):
+        elif not is_guard:
             continue
         elif name == "accepted_values" and isinstance(column, str) and isinstance(kwargs.get("values"), list):
             guards.accepted_values[node][_plain(column)] = len(kwargs["values"])
         elif name == "not_null" and isinstance(column, str):
             guards.not_null[node].add(_plain(column))
-        elif name == "unique_combination_of_columns":
-            combination = kwargs.get("combination_of_columns")
-            if isinstance(combination, list) and all(isinstance(item, str) for item in combination):
-                guards.unique[node].add(tuple(sorted(_plain(item) for item in combination)))
     return guards
+
+
+def _unique_columns(column: object, combination: object) -> tuple[str, ...]:
+    """The columns that a test says are unique together, sorted; empty if it doesn't say which."""
+    columns = combination if isinstance(combination, list) else [column]
+    return tuple(sorted({_plain(name) for name in columns})) if all(isinstance(name, str) for name in columns) else ()
 
 
 def _plain(column: str) -> str:
@@ -97,7 +104,7 @@ def _guards_all_rows(test: Node) -> bool:
         config.where is None
         and config.limit is None
         and (config.severity or "error").lower() == "error"
-        and (config.error_if or _DEFAULT_THRESHOLD) == _DEFAULT_THRESHOLD
+        and (config.error_if or "!=0").replace(" ", "") in _EVERY_ROW
     )
 
 

@@ -56,6 +56,10 @@ class IssueLog:
         """Notes what is doubtful."""
         self._add(node, message, column, "warning")
 
+    def warning_at(self, unique_id: str, file: str | None, message: str) -> None:
+        """Notes what is doubtful about something in dbt that is no node: an exposure, a saved query."""
+        self._issues.add(Issue(model=unique_id, column=None, message=message, severity="warning", file=file))
+
     def note(self, node: Node, message: str, column: str | None = None) -> None:
         """Notes what was decided, and why."""
         self._add(node, message, column, "note")

@@ -7,6 +7,7 @@ from typing import cast, get_args
 
 from floe_cube_infra.inputs.cube_meta import MeasureMeta
 from floe_cube_infra.model.members import CubeMeasure, MeasureFilter, MeasureType
+from floe_cube_infra.model.names import is_member_name
 from floe_cube_infra.naming import is_identifier
 from floe_cube_infra.translate.issues import IssueLog
 from floe_cube_infra.translate.sources import SourceModel
@@ -22,20 +23,23 @@ def measures(source: SourceModel, dimension_names: Collection[str], issues: Issu
     """The measures in the order given; `count` comes first where neither it nor such a column is there."""
     result: list[CubeMeasure] = []
     taken = set(dimension_names)
+    members = {*taken, "count", *(meta.name for meta in source.cube.measures)}
     for meta in source.cube.measures:
-        problem = _problem(meta, taken)
+        drill_members = tuple(map(source.member, meta.drill_members))
+        unknown = [name for name in drill_members if "." not in name and name not in members]
+        problem = _problem(meta, taken) or (unknown and f"has the unknown drill_members {', '.join(unknown)}")
         if problem:
             issues.error(source.node, f"meta.cube.measures: the measure {meta.name!r} {problem}")
             continue
         taken.add(meta.name)
-        result.append(_measure(meta))
+        result.append(_measure(meta, drill_members))
     if "count" not in taken:
         result.insert(0, COUNT)
     return tuple(result)
 
 
 def _problem(meta: MeasureMeta, taken: Collection[str]) -> str | None:
-    if not is_identifier(meta.name):
+    if not (is_identifier(meta.name) and is_member_name(meta.name)):
         return "has a name that Cube does not take: letters, digits and underscores, no digit first"
     if meta.name in taken:
         return "has the name of another member of the cube"
@@ -47,7 +51,7 @@ def _problem(meta: MeasureMeta, taken: Collection[str]) -> str | None:
     return None
 
 
-def _measure(meta: MeasureMeta) -> CubeMeasure:
+def _measure(meta: MeasureMeta, drill_members: tuple[str, ...]) -> CubeMeasure:
     return CubeMeasure(
         name=meta.name,
         type=cast(MeasureType, _SPELLINGS.get(meta.type, meta.type)),
@@ -58,6 +62,6 @@ def _measure(meta: MeasureMeta) -> CubeMeasure:
         description=meta.description,
         format=meta.format,
         public=meta.public,
-        drill_members=meta.drill_members,
+        drill_members=drill_members,
         meta=meta.meta,
     )

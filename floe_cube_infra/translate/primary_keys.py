@@ -5,8 +5,10 @@ It is taken from the first of these that says one:
 `meta.cube.primary_key` (model, then columns); dbt constraints (model, then columns); the manifest's own
 `primary_key`; a `unique` test on columns that `not_null` tests cover; the primary entity of a semantic model.
 
-dbt infers its `primary_key` from unique tests, those that are mere warnings or leave rows out included; such a key is
-not taken.
+dbt infers its `primary_key` from unique tests: those that are mere warnings, disabled or leave rows out included, those
+on several columns without asking which belong together, and all of them thrown together
+(`ModelNode.infer_primary_key` of dbt-core). So it is held against the tests that guard, and only what they confirm is
+taken.
 """
 
 from __future__ import annotations
@@ -63,10 +65,17 @@ def _constrained(source: SourceModel) -> tuple[str, ...]:
 
 def _inferred(source: SourceModel, guards: Guards) -> tuple[str, ...]:
     names = tuple(source.node.primary_key or ())
-    columns = tuple(sorted(name.lower() for name in names))
-    unique_id = source.node.unique_id
-    doubtful = columns in guards.doubtful.get(unique_id, ()) and columns not in guards.unique.get(unique_id, ())
-    return () if doubtful else names
+    unique, doubtful = (known.get(source.node.unique_id, ()) for known in (guards.unique, guards.doubtful))
+    if not names or not (unique or doubtful):
+        return names
+    columns = {name.lower() for name in names}
+    confirmed = [one for one in unique if columns.issuperset(one)]
+    if not confirmed:
+        return ()
+    if len(confirmed) == 1 and len(confirmed[0]) == len(names):
+        return names
+    # Several keys thrown together: one that can't be null goes before the others.
+    return tuple(column.name for column in _guarded(source, guards)) or _first(confirmed, source)
 
 
 def _guarded(source: SourceModel, guards: Guards) -> tuple[SourceColumn, ...]:
@@ -80,8 +89,11 @@ def _guarded(source: SourceModel, guards: Guards) -> tuple[SourceColumn, ...]:
         for columns in guards.unique.get(source.node.unique_id, ())
         if not_null.issuperset(columns) and all(source.column(name) for name in columns)
     ]
-    if not candidates:
-        return ()
-    order = list(source.columns)
-    best = min(candidates, key=lambda columns: (len(columns), [order.index(name) for name in columns]))
-    return tuple(source.columns[name] for name in best)
+    return tuple(source.columns[name] for name in _first(candidates, source)) if candidates else ()
+
+
+def _first(candidates: Sequence[tuple[str, ...]], source: SourceModel) -> tuple[str, ...]:
+    """The shortest; of several the one whose columns come first. Its columns are in the model's order."""
+    order = {name: place for place, name in enumerate(source.columns)}
+    places = [sorted((order.get(name, len(order)), name) for name in columns) for columns in candidates]
+    return tuple(name for _, name in min(places, key=lambda columns: (len(columns), columns)))

@@ -184,6 +184,9 @@ def _views(
             views[view.name] = view
     exposures = exposure_views(manifest.exposures.values(), sources, graph, issues)
     for view in (*saved_queries, *exposures):
-        if view.name not in views and view.name not in graph.cubes:
+        if view.name in views or view.name in graph.cubes:
+            message = f"becomes no view: the name {view.name!r} is taken by another cube or view"
+            issues.warning_at(view.dbt_node, view.dbt_file, message)
+        else:
             views[view.name] = view
     return [views[name] for name in sorted(views)]

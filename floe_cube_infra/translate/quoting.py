@@ -9,6 +9,7 @@ from typing import Final
 from floe_cube_infra.model.database import DatabaseType
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_UNQUOTED_IN_SNOWFLAKE = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _QUOTE: Final[dict[DatabaseType, str]] = {
     "postgres": '"',
     "snowflake": '"',
@@ -17,18 +18,23 @@ _QUOTE: Final[dict[DatabaseType, str]] = {
     "trino": '"',
 }
 
-# Words of SQL:2016 that warehouses don't take unquoted as a column after a table's name. PostgreSQL is not
-# concerned: after a dot it takes every word.
+# Words that Snowflake or Trino reserve, and so may not take unquoted as a column after a table's name; quotes do no harm.
+# PostgreSQL is not concerned: after a dot it takes every word.
+# https://docs.snowflake.com/en/sql-reference/reserved-keywords, https://trino.io/docs/current/language/reserved.html
 # fmt: off
 _RESERVED: Final = frozenset(
-    ["all", "alter", "and", "any", "as", "between", "by", "case", "check", "column", "constraint",
-     "create", "cross", "current", "current_date", "current_time", "current_timestamp", "current_user",
-     "default", "delete", "distinct", "drop", "else", "end", "except", "exists", "false", "for",
-     "foreign", "from", "full", "group", "grouping", "having", "in", "inner", "insert", "intersect",
-     "into", "is", "join", "left", "like", "limit", "natural", "not", "null", "offset", "on", "or",
-     "order", "outer", "primary", "qualify", "references", "right", "row", "rows", "sample", "select",
-     "set", "start", "table", "then", "to", "trigger", "true", "union", "unique", "update", "user",
-     "using", "values", "view", "when", "where", "window", "with"]
+    ["all", "alter", "and", "any", "as", "between", "by", "case", "cast", "check", "column", "connect", "constraint",
+     "create", "cross", "cube", "current", "current_catalog", "current_date", "current_path", "current_role",
+     "current_schema", "current_time", "current_timestamp", "current_user", "deallocate", "default", "delete",
+     "describe", "distinct", "drop", "else", "end", "escape", "except", "execute", "exists", "extract", "false",
+     "following", "for", "foreign", "from", "full", "grant", "group", "grouping", "having", "ilike", "in", "increment",
+     "inner", "insert", "intersect", "into", "is", "join", "json_array", "json_exists", "json_object", "json_query",
+     "json_table", "json_value", "lateral", "left", "like", "limit", "listagg", "localtime", "localtimestamp", "minus",
+     "natural", "normalize", "not", "null", "of", "offset", "on", "or", "order", "outer", "prepare", "primary",
+     "qualify", "recursive", "references", "regexp", "revoke", "right", "rlike", "rollup", "row", "rows", "sample",
+     "select", "set", "skip", "some", "start", "table", "tablesample", "then", "to", "trigger", "trim", "true",
+     "try_cast", "uescape", "union", "unique", "unnest", "update", "user", "using", "values", "view", "when",
+     "whenever", "where", "window", "with"]
 )
 # fmt: on
 
@@ -49,6 +55,9 @@ def column_sql(name: str, database_type: DatabaseType, *, quoted: bool = False) 
         raise ValueError(f"the column name {name!r} has a brace, which Cube reads as a reference")
     if not quoted and _PLAIN.fullmatch(name) and not _needs_quotes(name, database_type):
         return name
+    if database_type == "bigquery" and "." in name:
+        # No column has a dot there: it is a field of a structure.
+        return ".".join(column_sql(part, database_type, quoted=quoted) for part in name.split("."))
     quote = _QUOTE[database_type]
     spelled = name.upper() if database_type == "snowflake" and not quoted and _is_folded(name) else name
     return f"{quote}{spelled.replace(quote, quote * 2)}{quote}"
@@ -60,4 +69,4 @@ def _needs_quotes(name: str, database_type: DatabaseType) -> bool:
 
 def _is_folded(name: str) -> bool:
     """Whether Snowflake stores the name in upper case, since it was made without quotes."""
-    return _PLAIN.fullmatch(name) is not None
+    return _UNQUOTED_IN_SNOWFLAKE.fullmatch(name) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from floe_cube_infra.model.members import CubeDimension, CubeHierarchy, CubeSegment
+from floe_cube_infra.model.names import is_member_name
 from floe_cube_infra.naming import is_identifier
 from floe_cube_infra.translate.issues import IssueLog
 from floe_cube_infra.translate.sources import SourceModel
@@ -17,7 +18,7 @@ def segments(source: SourceModel, taken: Collection[str], issues: IssueLog) -> t
     result: dict[str, CubeSegment] = {}
     for meta in source.cube.segments:
         problem = None
-        if not is_identifier(meta.name):
+        if not (is_identifier(meta.name) and is_member_name(meta.name)):
             problem = _NAME_RULE
         elif meta.name in taken or meta.name in result:
             problem = "has the name of another member of the cube"
@@ -35,18 +36,19 @@ def hierarchies(
     known = {dimension.name: dimension for dimension in dimensions}
     result: dict[str, CubeHierarchy] = {}
     for meta in source.cube.hierarchies:
-        unknown = [level for level in meta.levels if level not in known]
+        levels = [source.member(level) for level in meta.levels]
+        unknown = [level for level in levels if level not in known]
         problem = None
-        if not is_identifier(meta.name):
+        if not (is_identifier(meta.name) and is_member_name(meta.name)):
             problem = _NAME_RULE
         elif meta.name in result:
             problem = "occurs twice"
-        elif unknown or not meta.levels:
+        elif unknown or not levels:
             problem = f"has the unknown levels {', '.join(unknown)}" if unknown else "has no levels"
         if problem:
             issues.error(source.node, f"meta.cube.hierarchies: the hierarchy {meta.name!r} {problem}")
             continue
-        visible = tuple(level for level in meta.levels if known[level].public is not False)
+        visible = tuple(level for level in levels if known[level].public is not False)
         if visible:
             result[meta.name] = CubeHierarchy(name=meta.name, levels=visible, title=meta.title, public=meta.public)
     return tuple(result.values())

@@ -15,7 +15,8 @@ from floe_cube_infra.inputs.dbt_manifest import Manifest, Node
 
 
 def _matches_path(node: Node, value: str) -> bool:
-    path = PurePosixPath(node.original_file_path or "")
+    # dbt on Windows writes backslashes.
+    path = PurePosixPath((node.original_file_path or "").replace("\\", "/"))
     wanted = PurePosixPath(value)
     return path == wanted or wanted in path.parents or path.match(value)
 

@@ -9,8 +9,9 @@ from floe_cube_infra.inputs.cube_meta import ViewMeta
 from floe_cube_infra.inputs.dbt_manifest import Node
 from floe_cube_infra.inputs.dbt_semantics import Exposure
 from floe_cube_infra.model.cubes import CubeSchema, RoleCube
+from floe_cube_infra.model.names import cube_name, is_cube_name
 from floe_cube_infra.model.views import CubeView, ViewCube, ViewFolder, ViewMember
-from floe_cube_infra.naming import identifier, is_identifier
+from floe_cube_infra.naming import is_identifier
 from floe_cube_infra.translate.issues import IssueLog
 from floe_cube_infra.translate.sources import SourceModel
 
@@ -130,7 +131,7 @@ def _exposed(exposure: Exposure, root: str, paths: Mapping[str, tuple[str, ...]]
         parts.append(ViewCube(join_path=".".join(paths[name]), includes=tuple(members.values()), prefix=prefix))
         folders.append(ViewFolder(name=graph.cubes[name].title or name, includes=tuple(members)))
     return CubeView(
-        name=identifier(exposure.name),
+        name=cube_name(exposure.name),
         title=exposure.label,
         description=exposure.description or None,
         cubes=tuple(parts),
@@ -141,7 +142,7 @@ def _exposed(exposure: Exposure, root: str, paths: Mapping[str, tuple[str, ...]]
 
 
 def _problems(meta: ViewMeta, graph: CubeGraph) -> Iterable[str]:
-    if not is_identifier(meta.name):
+    if not is_identifier(meta.name) or not is_cube_name(meta.name):
         yield "has a name that Cube does not take: letters, digits and underscores, no digit first"
     if not meta.cubes:
         yield "takes nothing of any cube"

@@ -1,7 +1,7 @@
 """Personal and confidential columns: hidden, masked or exposed.
 
 What kind of data a column holds comes from the artifacts' `column_classifications` and from the column's own meta
-(`classification` or `pii: true`). What that means comes from the column's `meta.cube.visibility`, else from the
+(`classification`, `pii` or `pii_type`). What that means comes from the column's `meta.cube.visibility`, else from the
 stack's settings.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from floe_cube_infra.inputs.cube_meta import Visibility
@@ -20,13 +21,17 @@ DEFAULT_VISIBILITY: Final[Mapping[str, Visibility]] = {PERSONAL: "hide", "pci": 
 """What settings may change; any other classification is exposed."""
 
 
+# What people write into meta to say that a column is not personal; anything else says that it is.
+_NO: Final = frozenset({"false", "no", "none", "n", "0"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Classifications:
     """What is known about columns before dbt's own meta.
 
     Attributes:
         by_model: The classification by model name and lower-case column name.
-        visibility: What each classification means.
+        visibility: What each classification means; case doesn't matter.
     """
 
     by_model: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -53,8 +58,13 @@ class Classifications:
         own = meta.get("classification")
         if isinstance(own, str):
             return own
-        return PERSONAL if meta.get("pii") is True or meta.get("pii_type") else None
+        is_personal = str(meta.get("pii") or "no").lower() not in _NO or meta.get("pii_type")
+        return PERSONAL if is_personal else None
 
     def visibility_of(self, classification: str | None) -> Visibility:
         """What a classification means for those who query."""
-        return self.visibility.get(classification, "expose") if classification else "expose"
+        return self._by_lower_case.get(classification.strip().lower(), "expose") if classification else "expose"
+
+    @cached_property
+    def _by_lower_case(self) -> Mapping[str, Visibility]:
+        return {name.strip().lower(): visibility for name, visibility in self.visibility.items()}

@@ -6,7 +6,7 @@ import keyword
 
 import pytest
 
-from floe_cube_infra.render.cube_text import KEYWORDS, RESERVED, is_cube_name, is_member_name
+from floe_cube_infra.model.names import KEYWORDS, RESERVED, is_cube_name, is_member_name
 from floe_cube_infra.render.yaml_text import document
 from tests.compile.compiler import Compiled, Compiler
 from tests.compile.models import model

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from floe_cube_infra.render.cube_text import KEYWORDS, RESERVED, is_cube_name, is_member_name, literal, mask, meta, sql
+from floe_cube_infra.model.names import KEYWORDS, RESERVED, is_cube_name, is_member_name
+from floe_cube_infra.render.cube_text import literal, mask, meta, sql
 
 # What DataSchemaCompiler looks for in a whole file.
 JINJA = re.compile(r"\{%|%\}|\{\{|\}\}")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from floe_cube_infra.naming import identifier
+from floe_cube_infra.model.names import cube_name
 from floe_cube_infra.translate.joins.edges import Edge
 from floe_cube_infra.translate.sources import SourceModel
 
@@ -31,7 +31,7 @@ class Roles:
 
     def name(self, source: SourceModel, edge: Edge) -> str:
         """The cube that the edge joins, made known as a role."""
-        role = identifier("_".join(_KEY_SUFFIX.sub("", column) for column in edge.columns))
+        role = cube_name("_".join(_KEY_SUFFIX.sub("", column) for column in edge.columns))
         for name in (role, f"{source.cube_name}_{role}"):
             if self.targets.get(name, edge.to) == edge.to and name not in self.taken:
                 break
