@@ -35,9 +35,12 @@ class Counts(Frozen):
     models: int = 0
     columns: int = 0
     cubes: int = 0
+    roles: int = 0
+    views: int = 0
     dimensions: int = 0
     measures: int = 0
     joins: int = 0
+    rollups: int = 0
     files: int = 0
     warnings: int = 0
 
@@ -102,9 +105,12 @@ def generate(settings: Settings, base: Path) -> Generated | None:
             models=sum(1 for _ in manifest.models()),
             columns=translation.columns_read,
             cubes=len(cubes),
+            roles=len(translation.model.roles),
+            views=len(translation.model.views),
             dimensions=sum(len(cube.dimensions) for cube in cubes),
             measures=sum(len(cube.measures) for cube in cubes),
             joins=sum(len(cube.joins) for cube in cubes),
+            rollups=sum(len(cube.pre_aggregations) for cube in cubes),
             files=len(files.configuration) + len(files.model),
             warnings=len(warnings(translation.issues)),
         ),

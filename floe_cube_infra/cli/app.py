@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from floe_cube_infra.cli import check, generate, schemas, watch
+from floe_cube_infra.cli import check, generate, schemas, token, watch
 from floe_cube_infra.cli.options import Format
 from floe_cube_infra.cli.report import print_error
 from floe_cube_infra.errors import FloeCubeError, InputError
@@ -44,6 +44,7 @@ _command(generate.generate)
 _command(check.check)
 _command(schemas.schemas)
 _command(watch.watch)
+_command(token.token)
 
 
 def main() -> None:

@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 # rich is imported where it is needed: answers for machines, and plain lines, come a tenth of a second sooner.
-_SHOWN_COUNTS = ("models", "columns", "cubes", "dimensions", "measures", "joins", "files", "warnings")
+_SHOWN_COUNTS = (
+    "models",
+    "columns",
+    "cubes",
+    "roles",
+    "views",
+    "dimensions",
+    "measures",
+    "joins",
+    "rollups",
+    "files",
+    "warnings",
+)
 
 
 def print_error(summary: str, problems: Sequence[str], *, as_json: bool) -> None:

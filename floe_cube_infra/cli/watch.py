@@ -53,8 +53,8 @@ def watch(
     given = Given(artifacts=artifacts, manifest=manifest, catalog=catalog, stack_file=stack_file)
     _refuse_wrong_usage(given, debounce=debounce, up=up, stack=stack)
     report = WatchReport(output_format, out)
-    updater = _updater(stack, report) if stack else None
     with FileWatcher() as watcher, _stopped_by_signals(watcher.stop):
+        updater = _updater(stack, report) if stack else None
         report.begins()
         _keep_up_to_date(watcher, Regenerator(given, out, Path.cwd()), updater, report, debounce)
 

@@ -103,7 +103,7 @@ def _document(run: Run, update: Update | None) -> dict[str, object]:
         document["error"] = {"summary": summary, "problems": problems}
     if run.generated and run.files:
         document |= {
-            "changes": run.changes and [change.model_dump() for change in run.changes.cubes],
+            "changes": None if run.changes is None else [change.model_dump() for change in run.changes.cubes],
             "counts": run.generated.counts.model_dump(),
             "newIssues": [f"{issue.severity}: {issue}" for issue in run.new_issues],
             "files": {

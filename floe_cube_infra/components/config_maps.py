@@ -57,7 +57,9 @@ class CubeConfigMaps(pulumi.ComponentResource):
         self._args = args
         self.configuration = self._config_map(f"{name}-config", args.files.configuration)
         self.model = [
-            self._config_map(f"{name}-model-{index}", shard) for index, shard in enumerate(shards(args.files.model))
+            self._config_map(f"{name}-model-{index}", shard)
+            for index, shard in enumerate(shards(args.files.model))
+            if shard
         ]
         self.register_outputs({"configuration": self.configuration, "model": self.model})
 

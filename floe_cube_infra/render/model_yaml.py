@@ -6,7 +6,7 @@ Keys: https://cube.dev/docs/product/data-modeling/reference/cube
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, cast
 
 from pydantic import BaseModel
@@ -17,7 +17,7 @@ from floe_cube_infra.model.views import CubeView
 from floe_cube_infra.render import yaml_text
 from floe_cube_infra.render.cube_text import literal, meta, sql
 from floe_cube_infra.render.dimension_yaml import render_dimensions
-from floe_cube_infra.render.yaml_text import Node
+from floe_cube_infra.render.yaml_text import Node, Written
 
 # In every cube's access policy; `cube.js` puts the claims there, as lists, after it has verified the token.
 CLAIMS_IN_CONTEXT: Final = "filter_claims"
@@ -26,7 +26,7 @@ CLAIMS_IN_CONTEXT: Final = "filter_claims"
 _EXPRESSIONS: Final = frozenset({"sql", "sql_table"})
 # fmt: off
 _NAMES: Final = frozenset(
-    ["name", "type", "relationship", "join_path", "alias", "includes", "excludes", 
+    ["name", "type", "relationship", "join_path", "alias", "includes", "excludes",
      "measures", "dimensions", "segments", "time_dimension", "granularity", "partition_granularity", "rollups",
      "columns", "dimension", "every", "timezone", "update_window", "trailing", "leading", "offset",
      "unique_key_columns", "extends"]
@@ -103,8 +103,9 @@ def _any_member(cube: CubeSchema) -> str:
     return next((dimension.name for dimension in cube.dimensions), "")
 
 
-def _access_policy(access: RowAccess, any_member: str) -> list[Node]:
-    """Cube's own row filter: one of three layers, each of which alone fails closed."""
+@lru_cache(maxsize=1 << 10)
+def _access_policy(access: RowAccess, any_member: str) -> Written:
+    """Cube's own row filter: one of three layers, each of which alone fails closed. Nearly all cubes have the same."""
     row_level: dict[str, Node]
     if isinstance(access, RowFilter):
         # A list of values becomes IN; Cube refuses the query (400) where it is missing or empty.
@@ -115,7 +116,7 @@ def _access_policy(access: RowAccess, any_member: str) -> list[Node]:
         row_level = {"filters": [{"member": f"CUBE.{any_member}", "operator": each} for each in ("set", "notSet")]}
     else:
         row_level = {"allow_all": True}
-    return [{"group": "*", "row_level": row_level}]
+    return yaml_text.items([{"group": "*", "row_level": row_level}], depth=3)
 
 
 def _pre_aggregation(item: BaseModel) -> dict[str, Node]:

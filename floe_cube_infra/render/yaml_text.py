@@ -26,6 +26,7 @@ Node = Mapping[str, "Node"] | Sequence["Node"] | str | int | float | bool | None
 _PLAIN = re.compile(r"[A-Za-z_](?:[\w ,.()/%;-]*[\w.)])?", re.ASCII)
 # YAML 1.1 and 1.2 together; `=` and `<<` are no words.
 _RESERVED: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+_LONGEST: Final = max(map(len, _RESERVED))
 
 
 def document(node: Mapping[str, Node]) -> str:
@@ -33,6 +34,13 @@ def document(node: Mapping[str, Node]) -> str:
     lines: list[str] = []
     _mapping(node, "", "", lines)
     return "".join(lines)
+
+
+def items(nodes: Sequence[Node], depth: int) -> Written:
+    """A list's items as lines, at the indent of so many levels."""
+    lines: list[str] = []
+    _sequence(nodes, "  " * depth, lines)
+    return Written("".join(lines))
 
 
 def _mapping(node: Mapping[str, Node], first: str, indent: str, lines: list[str]) -> None:
@@ -95,7 +103,7 @@ def _constant(value: float | bool | None) -> str:
 
 def is_plain(value: str) -> bool:
     """Whether a text can stand as it is, and says the same to every reader: words, and little between them."""
-    return _PLAIN.fullmatch(value) is not None and value.lower() not in _RESERVED
+    return _PLAIN.fullmatch(value) is not None and (len(value) > _LONGEST or value.lower() not in _RESERVED)
 
 
 def text(value: str, indent: str) -> str:

@@ -91,7 +91,8 @@ def read_guards(manifest: Manifest) -> Guards:
 def _unique_columns(column: object, combination: object) -> tuple[str, ...]:
     """The columns that a test says are unique together, sorted; empty if it doesn't say which."""
     columns = combination if isinstance(combination, list) else [column]
-    return tuple(sorted({_plain(name) for name in columns})) if all(isinstance(name, str) for name in columns) else ()
+    names = {_plain(name) for name in columns if isinstance(name, str)}
+    return tuple(sorted(names)) if all(isinstance(name, str) for name in columns) else ()
 
 
 def _plain(column: str) -> str:

@@ -10,6 +10,7 @@ from floe_cube_infra.model.members import CubeMeasure, MeasureFilter, MeasureTyp
 from floe_cube_infra.model.names import is_member_name
 from floe_cube_infra.naming import is_identifier
 from floe_cube_infra.translate.issues import IssueLog
+from floe_cube_infra.translate.references import renamed
 from floe_cube_infra.translate.sources import SourceModel
 
 _TYPES = get_args(MeasureType)
@@ -32,7 +33,7 @@ def measures(source: SourceModel, dimension_names: Collection[str], issues: Issu
             issues.error(source.node, f"meta.cube.measures: the measure {meta.name!r} {problem}")
             continue
         taken.add(meta.name)
-        result.append(_measure(meta, drill_members))
+        result.append(_measure(meta, drill_members, source.cube_name))
     if "count" not in taken:
         result.insert(0, COUNT)
     return tuple(result)
@@ -51,12 +52,13 @@ def _problem(meta: MeasureMeta, taken: Collection[str]) -> str | None:
     return None
 
 
-def _measure(meta: MeasureMeta, drill_members: tuple[str, ...]) -> CubeMeasure:
+def _measure(meta: MeasureMeta, drill_members: tuple[str, ...], cube: str) -> CubeMeasure:
+    own = {cube: "CUBE"}
     return CubeMeasure(
         name=meta.name,
         type=cast(MeasureType, _SPELLINGS.get(meta.type, meta.type)),
-        sql=meta.sql,
-        filters=tuple(MeasureFilter(sql=sql) for sql in meta.filters),
+        sql=None if meta.sql is None else renamed(meta.sql, own),
+        filters=tuple(MeasureFilter(sql=renamed(sql, own)) for sql in meta.filters),
         rolling_window=meta.rolling_window,
         title=meta.title,
         description=meta.description,

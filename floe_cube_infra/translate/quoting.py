@@ -18,8 +18,8 @@ _QUOTE: Final[dict[DatabaseType, str]] = {
     "trino": '"',
 }
 
-# Words that Snowflake or Trino reserve, and so may not take unquoted as a column after a table's name; quotes do no harm.
-# PostgreSQL is not concerned: after a dot it takes every word.
+# Words that Snowflake or Trino reserve, and so may not take unquoted as a column after a table's name. The others
+# don't mind the quotes, and PostgreSQL takes every word after a dot.
 # https://docs.snowflake.com/en/sql-reference/reserved-keywords, https://trino.io/docs/current/language/reserved.html
 # fmt: off
 _RESERVED: Final = frozenset(

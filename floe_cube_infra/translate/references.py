@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from floe_cube_infra.model.cubes import CubeSchema
 
 _REFERENCE = re.compile(r"(?<!\\)\{\s*([A-Za-z_][\w.]*)[^{}]*\}")
+_FIRST = re.compile(r"(?<!\\)(\{\s*)([A-Za-z_]\w*)")
 _OWN = frozenset({"CUBE", "SECURITY_CONTEXT", "FILTER_PARAMS", "FILTER_GROUP", "SQL_UTILS", "COMPILE_CONTEXT"})
 
 
@@ -17,17 +18,27 @@ def references(sql: str) -> Iterator[tuple[str, ...]]:
         yield tuple(match[1].split("."))
 
 
-def reached_cubes(cube: CubeSchema, cubes: Collection[str]) -> dict[str, tuple[str, ...]]:
+def renamed(sql: str, names: Mapping[str, str]) -> str:
+    """The same SQL with references that begin with one of these names beginning with another.
+
+    A cube's own name becomes `CUBE` so: Cube refuses it in a cube that extends this one.
+    """
+    return _FIRST.sub(lambda match: match[1] + names.get(match[2], match[2]), sql)
+
+
+def reached_cubes(cube: CubeSchema, cubes: Collection[str], role: str | None = None) -> dict[str, tuple[str, ...]]:
     """The members of a cube whose SQL reaches other cubes, with what they reach.
 
     Args:
         cube: The cube.
         cubes: The names of all cubes.
+        role: The name of the cube that extends it and is meant; to that one it is another cube.
 
     Returns:
         By member `other.member`, or `other` where it may be any of its members; a member that reaches one of its
         own that does so reaches the same.
     """
+    own_names = _OWN | {role or cube.name}
     own = {member.name for part in (cube.dimensions, cube.measures, cube.segments) for member in part}
     texts = {
         # Nearly all dimensions are a column of the table.
@@ -48,21 +59,24 @@ def reached_cubes(cube: CubeSchema, cubes: Collection[str]) -> dict[str, tuple[s
         if not any("{" in sql.replace("{CUBE}", "") for sql in sqls):
             continue
         for steps in (steps for sql in sqls for steps in references(sql)):
-            if steps[0] in _OWN or steps[0] == cube.name:
+            if steps[0] in own_names:
                 steps = steps[1:]  # noqa: PLW2901 - what follows the cube's own name
             if not steps:
                 continue
             if steps[0] in own:
                 members.setdefault(name, set()).add(steps[0])
-            elif steps[0] in cubes:
-                direct.setdefault(name, set()).add(_reach(steps, cubes))
+            if steps[0] in cubes and (len(steps) > 1 or steps[0] not in own):
+                direct.setdefault(name, set()).update(_reach(steps, cubes))
     return {name: tuple(sorted(reach)) for name in texts if (reach := _through(name, direct, members))}
 
 
-def _reach(steps: tuple[str, ...], cubes: Collection[str]) -> str:
-    """`orders.customers.region` is a join path: it reaches the last cube's member."""
-    last = max(index for index, step in enumerate(steps) if step in cubes)
-    return ".".join(steps[last : last + 2])
+def _reach(steps: tuple[str, ...], cubes: Collection[str]) -> Iterator[str]:
+    """`orders.customers.region` is a join path: it reaches the last cube's member, and goes over the others."""
+    last = 0
+    while last + 1 < len(steps) and steps[last + 1] in cubes:
+        yield steps[last]
+        last += 1
+    yield ".".join(steps[last : last + 2])
 
 
 def _through(name: str, direct: dict[str, set[str]], members: dict[str, set[str]]) -> set[str]:

@@ -8,6 +8,7 @@ from floe_cube_infra.model.members import CubeDimension, CubeHierarchy, CubeSegm
 from floe_cube_infra.model.names import is_member_name
 from floe_cube_infra.naming import is_identifier
 from floe_cube_infra.translate.issues import IssueLog
+from floe_cube_infra.translate.references import renamed
 from floe_cube_infra.translate.sources import SourceModel
 
 _NAME_RULE = "has a name that Cube does not take: letters, digits and underscores, no digit first"
@@ -25,7 +26,8 @@ def segments(source: SourceModel, taken: Collection[str], issues: IssueLog) -> t
         if problem:
             issues.error(source.node, f"meta.cube.segments: the segment {meta.name!r} {problem}")
         else:
-            result[meta.name] = CubeSegment(**meta.model_dump())
+            sql = renamed(meta.sql, {source.cube_name: "CUBE"})
+            result[meta.name] = CubeSegment(**{**meta.model_dump(), "sql": sql})
     return tuple(result.values())
 
 

@@ -150,12 +150,14 @@ def _columns(
     reported = {} if table is None else {name.lower(): column for name, column in table.columns.items()}
     columns: dict[str, SourceColumn] = {}
     for column in (node.columns or {}).values():
-        all_meta = dbt_manifest.column_meta(column)
-        meta, problems = cube_meta.column_meta(all_meta)
-        for problem in problems:
-            issues.error(node, problem, column.name)
         name = column.name.lower()
-        known = reported.get(name)
+        all_meta = dbt_manifest.column_meta(column)
+        meta = cube_meta.NO_COLUMN_META
+        if "cube" in all_meta:
+            meta, problems = cube_meta.column_meta(all_meta)
+            for problem in problems:
+                issues.error(node, problem, column.name)
+        known = reported.get(name) if reported else None
         if name in columns:
             issues.warning(node, "is described twice, in different case; the last description is taken", column.name)
         # The catalog knows how the warehouse stores the name: a mixed case has been quoted, whoever forgot to say so.

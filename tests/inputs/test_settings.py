@@ -34,6 +34,7 @@ def test_two_settings_are_enough_and_everything_else_has_a_default() -> None:
             "include": (),
             "exclude": (),
             "resource_types": ("model",),
+            "rollups": "declared",
             "without_columns": "skip",
             "visibility": {},
             "allow_adapter_mismatch": False,

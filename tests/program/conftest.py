@@ -30,6 +30,16 @@ def new_project(tmp_path: Path, pulumi_home: Path) -> Callable[..., Project]:
     return make
 
 
+@pytest.fixture(scope="module")
+def provisioned(tmp_path_factory: pytest.TempPathFactory, pulumi_home: Path) -> Project:
+    """A project with the stack `local`, provisioned once for tests that only look."""
+    folder = tmp_path_factory.mktemp("provisioned")
+    (folder / "project").mkdir()
+    project = Project(folder / "project", environment(folder=folder / "floe", pulumi_home=pulumi_home))
+    project.up()
+    return project
+
+
 @pytest.fixture
 def project(new_project: Callable[..., Project]) -> Project:
     """A project with the stack `local`."""

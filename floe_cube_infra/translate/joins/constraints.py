@@ -7,36 +7,49 @@ of it in `expression`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from floe_cube_infra.inputs.dbt_manifest import Constraint
 from floe_cube_infra.translate.joins.edges import Edge
-from floe_cube_infra.translate.sources import SourceModel
+from floe_cube_infra.translate.joins.model_names import ModelNames
+from floe_cube_infra.translate.sources import SourceColumn, SourceModel
 
 _EXPRESSION = re.compile(
-    r"^\s*(?:references\s+)?(?P<to>[^\s(]+(?:\s*\.\s*[^\s(]+)*)\s*\((?P<columns>[^)]*)\)", re.IGNORECASE
+    r"^\s*(?:references\s+)?(?P<to>[^\s(]+(?:\s*\.\s*[^\s(]+)*)\s*(?:\((?P<columns>[^)]*)\))?", re.IGNORECASE
 )
-_REF = re.compile(r"\bref\(\s*(?:['\"][^'\"]+['\"]\s*,\s*)?['\"](?P<name>[^'\"]+)['\"]")
+_REF = re.compile(
+    r"\bref\(\s*(?:['\"](?P<package>[^'\"]+)['\"]\s*,\s*)?['\"](?P<name>[^'\"]+)['\"]\s*"
+    r"(?:,\s*v(?:ersion)?\s*=\s*['\"]?(?P<version>[\w.]+))?"
+)
 _QUOTES = str.maketrans("", "", "\"`'[]")
 
 
-def constraint_edges(sources: Mapping[str, SourceModel]) -> Iterator[Edge]:
-    """The foreign keys of all models, as far as they lead to another of them."""
-    by_relation = {_plain(_relation(source)): source for source in sources.values()}
-    by_name = {source.node.name.lower(): source for source in sources.values()}
+def constraint_edges(
+    sources: Mapping[str, SourceModel], keys: Mapping[str, Sequence[SourceColumn]], names: ModelNames
+) -> Iterator[Edge]:
+    """The foreign keys of all models, as far as they lead to another of them.
+
+    Args:
+        sources: The nodes that become cubes, by `unique_id`.
+        keys: Their primary keys, which a foreign key means that names no columns.
+        names: The nodes by the names that `ref` takes.
+    """
+    relations = _relations(sources.values())
     for source in sources.values():
         for columns, constraint in _foreign_keys(source):
             to, to_columns = _target(constraint)
-            target = by_relation.get(_plain(to)) or by_name.get(_name(to))
-            if target is None or not to_columns or len(to_columns) != len(columns):
+            target = _referred(to, source, names, relations)
+            if target is None:
                 continue
-            yield Edge(
-                node=source.node.unique_id,
-                columns=tuple(map(_plain, columns)),
-                to=target.node.unique_id,
-                to_columns=tuple(map(_plain, to_columns)),
-                origin="the foreign-key constraint",
-            )
+            to_columns = to_columns or [key.name for key in keys.get(target.node.unique_id, ())]
+            if len(to_columns) == len(columns):
+                yield Edge(
+                    node=source.node.unique_id,
+                    columns=tuple(map(_plain, columns)),
+                    to=target.node.unique_id,
+                    to_columns=tuple(map(_plain, to_columns)),
+                    origin="the foreign-key constraint",
+                )
 
 
 def _foreign_keys(source: SourceModel) -> Iterator[tuple[Sequence[str], Constraint]]:
@@ -55,17 +68,28 @@ def _target(constraint: Constraint) -> tuple[str, Sequence[str]]:
     match = _EXPRESSION.match(constraint.expression or "")
     if match is None:
         return "", ()
-    return match["to"], [column for column in match["columns"].split(",") if column.strip()]
+    return match["to"], [column for column in (match["columns"] or "").split(",") if column.strip()]
 
 
-def _relation(source: SourceModel) -> str:
-    node = source.node
-    return node.relation_name or ".".join(filter(None, (node.database, node.schema, node.alias or node.name)))
-
-
-def _name(to: str) -> str:
+def _referred(
+    to: str, source: SourceModel, names: ModelNames, relations: Mapping[str, SourceModel | None]
+) -> SourceModel | None:
     match = _REF.search(to)
-    return (match["name"] if match else _plain(to).rpartition(".")[2]).lower()
+    if match is not None:
+        return names.find(match["name"], source, match["package"], match["version"])
+    return relations.get(_plain(to)) or ("." not in to and names.find(_plain(to), source)) or None
+
+
+def _relations(sources: Iterable[SourceModel]) -> dict[str, SourceModel | None]:
+    """The nodes by `database.schema.table`, `schema.table` and `table`; None where that means several."""
+    relations: dict[str, SourceModel | None] = {}
+    for source in sources:
+        node = source.node
+        parts = _plain(node.relation_name or f"{node.database}.{node.schema}.{node.alias or node.name}").split(".")
+        for start in range(len(parts)):
+            name = ".".join(parts[start:])
+            relations[name] = None if name in relations else source
+    return relations
 
 
 def _plain(name: str) -> str:

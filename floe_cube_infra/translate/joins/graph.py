@@ -6,6 +6,11 @@ Cube joins cubes along the shortest way of directed joins, and takes any where t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Final
+
+MOST_JOINS: Final = 5
+"""How long ways are looked at: nobody writes longer queries, and all ways of many cubes are too many."""
 
 Graph = Mapping[str, Sequence[str]]
 """The cubes that each cube joins, by name."""
@@ -19,23 +24,40 @@ def cycles(graph: Graph) -> Iterator[tuple[str, ...]]:
 
 
 def ambiguous(graph: Graph) -> Iterator[tuple[str, str, tuple[str, str]]]:
-    """Pairs of cubes with several shortest ways, and two cubes just before the end that these ways lead over."""
+    """Pairs of cubes with several shortest ways, and two cubes just before the end that these ways lead over.
+
+    Ways that part only after their first join are reported for the cube where they part.
+    """
     for start in sorted(graph):
         if len(graph[start]) < 2:
             continue
-        depth = {start: 0}
-        came_from: dict[str, list[str]] = {}
-        queue = [start]
-        for cube in queue:
-            for following in graph.get(cube, ()):
-                if following not in depth:
-                    depth[following] = depth[cube] + 1
-                    queue.append(following)
-                if depth[following] == depth[cube] + 1:
-                    came_from.setdefault(following, []).append(cube)
-        for end, before in sorted(came_from.items()):
-            if len(before) > 1:
-                yield start, end, (before[0], before[1])
+        before = _before(start, graph)
+        # The joins that the shortest ways to a cube begin with.
+        first: dict[str, frozenset[str]] = {}
+        for cube, others in before.items():
+            first[cube] = frozenset().union(*(first.get(other, frozenset([cube])) for other in others))
+        for end, others in sorted(before.items()):
+            for one, other in combinations(others, 2):
+                if first[one] != first[other]:
+                    yield start, end, (one, other)
+                    break
+
+
+def _before(start: str, graph: Graph) -> dict[str, list[str]]:
+    """The cubes just before each one on the shortest ways from the start, the nearest first."""
+    depth = {start: 0}
+    before: dict[str, list[str]] = {}
+    queue = [start]
+    for cube in queue:
+        if depth[cube] == MOST_JOINS:
+            break
+        for following in graph.get(cube, ()):
+            if following not in depth:
+                depth[following] = depth[cube] + 1
+                queue.append(following)
+            if depth[following] == depth[cube] + 1:
+                before.setdefault(following, []).append(cube)
+    return before
 
 
 def _cycle_through(start: str, part: frozenset[str], graph: Graph) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from floe_cube_infra.model.names import cube_name
 from floe_cube_infra.translate.joins.edges import Edge
@@ -31,14 +32,16 @@ class Roles:
 
     def name(self, source: SourceModel, edge: Edge) -> str:
         """The cube that the edge joins, made known as a role."""
-        role = cube_name("_".join(_KEY_SUFFIX.sub("", column) for column in edge.columns))
-        for name in (role, f"{source.cube_name}_{role}"):
+        # What both keys share (the owner of both rows, say) tells no role from another.
+        own = [column for column, to in zip(edge.columns, edge.to_columns, strict=True) if column != to]
+        role = cube_name("_".join(_KEY_SUFFIX.sub("", column) for column in own or edge.columns))
+        whole = cube_name(f"{source.cube_name}_{'_'.join(edge.columns)}")
+        numbered = (f"{whole}_{number}" for number in count(2))
+        for name in chain((role, f"{source.cube_name}_{role}", whole), numbered):
             if self.targets.get(name, edge.to) == edge.to and name not in self.taken:
-                break
-        else:
-            name = f"{source.cube_name}_{'_'.join(edge.columns)}"
-        self.targets[name] = edge.to
-        return name
+                self.targets[name] = edge.to
+                return name
+        raise AssertionError("numbers don't end")
 
 
 def is_main(edge: Edge) -> bool:

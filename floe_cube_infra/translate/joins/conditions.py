@@ -1,0 +1,63 @@
+"""The SQL of joins; where rows of both sides are filtered, they must also belong to the same owner.
+
+Cube filters no cube through which a query only passes, nor inside `sub_query` dimensions; equal filter columns close
+both.
+"""
+
+from __future__ import annotations
+
+import re
+
+from floe_cube_infra.translate.joins.edges import Edge
+from floe_cube_infra.translate.joins.given import Joining
+from floe_cube_infra.translate.quoting import column_sql
+from floe_cube_infra.translate.row_access import filter_column
+from floe_cube_infra.translate.sources import SourceColumn, SourceModel
+
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_NO_PLAIN_AND = re.compile(r"\b(?:or|case|not|select|between)\b|--|/\*", re.IGNORECASE)
+
+
+def owners(source: SourceModel, target: SourceModel, joining: Joining) -> tuple[SourceColumn, SourceColumn] | None:
+    """The filter columns of both, where both have one and rows are filtered at all."""
+    if not joining.security.enabled:
+        return None
+    mine, theirs = filter_column(source, joining.security), filter_column(target, joining.security)
+    return None if mine is None or theirs is None else (mine, theirs)
+
+
+def condition(source: SourceModel, target: SourceModel, name: str, edge: Edge, joining: Joining) -> str:
+    """The SQL that joins the cube `name`, which is the target in one of its roles, by the edge's columns."""
+    conditions = [
+        _equal(source.columns[column], target.columns[to_column], name, joining)
+        for column, to_column in zip(edge.columns, edge.to_columns, strict=True)
+    ]
+    both = owners(source, target, joining)
+    if both is not None and (same_owner := _equal(*both, name, joining)) not in conditions:
+        conditions.append(same_owner)
+    return " AND ".join(conditions)
+
+
+def with_same_owner(sql: str, source: SourceModel, target: SourceModel, joining: Joining) -> str:
+    """A condition that people wrote, with equal filter columns unless it plainly says so already."""
+    both = owners(source, target, joining)
+    if both is None:
+        return sql
+    same_owner = _equal(*both, target.cube_name, joining)
+    said = () if _NO_PLAIN_AND.search(sql) else (_squeezed(part) for part in _AND.split(sql))
+    return sql if _squeezed(same_owner) in said else f"({sql}) AND {same_owner}"
+
+
+def _squeezed(sql: str) -> str:
+    return "".join(sql.split())
+
+
+def _equal(left: SourceColumn, right: SourceColumn, name: str, joining: Joining) -> str:
+    return f"{{CUBE}}.{_column(left, joining)} = {{{name}}}.{_column(right, joining)}"
+
+
+def _column(column: SourceColumn, joining: Joining) -> str:
+    try:
+        return column_sql(column.name, joining.database_type, quoted=column.quoted)
+    except ValueError:
+        return column.name  # an error already, where the column should become a dimension

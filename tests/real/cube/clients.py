@@ -1,0 +1,128 @@
+"""Cube's three APIs as its users see them."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+import jwt
+
+from tests.real.cube.server import CubeServer
+
+SECRET: Final = "a-secret-of-the-tests-with-more-than-32-bytes"
+USER: Final = "ada"
+Query = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: its status and its decoded body."""
+
+    status: int
+    body: Any
+
+    @property
+    def error(self) -> str:
+        """What it says went wrong; empty if nothing did."""
+        return str(self.body.get("error", "")) if isinstance(self.body, dict) else ""
+
+
+def token(organizations: object = 1, *, secret: str = SECRET, **claims: object) -> str:
+    """A token of `USER`; a claim that is None is left out, and `organizations` None leaves out that claim."""
+    u = {} if organizations is None else {"organization_id": organizations}
+    whole = {"sub": USER, "exp": int(time.time()) + 600, "u": u, **claims}
+    return jwt.encode({name: value for name, value in whole.items() if value is not None}, secret, "HS256")
+
+
+class Cube:
+    """A client of one server."""
+
+    def __init__(self, server: CubeServer) -> None:
+        self.server = server
+        self._connections = _Connections()
+
+    def close(self) -> None:
+        """Closes its connections."""
+        self._connections.close()
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """A GET of any path."""
+        return self._connections.request(self.server.port, "GET", path, None, headers or {})
+
+    def post(self, path: str, body: object, headers: Mapping[str, str] | None = None) -> Answer:
+        """A POST of JSON to any path."""
+        return self._connections.request(self.server.port, "POST", path, body, headers or {})
+
+    def load(self, query: object, bearer: str | None) -> Answer:
+        """The rows of a query, by REST; `Continue wait` is followed up."""
+        while True:
+            answer = self.get(f"/cubejs-api/v1/load?query={quote(json.dumps(query))}", _authorized(bearer))
+            if answer.error != "Continue wait":
+                return answer
+
+    def sql(self, query: object, bearer: str | None) -> Answer:
+        """The SQL of a query, by REST."""
+        return self.get(f"/cubejs-api/v1/sql?query={quote(json.dumps(query))}", _authorized(bearer))
+
+    def meta(self, bearer: str | None) -> Answer:
+        """What members there are."""
+        return self.get("/cubejs-api/v1/meta", _authorized(bearer))
+
+    def graphql(self, query: str, bearer: str | None) -> Answer:
+        """The answer to a GraphQL document."""
+        while True:
+            answer = self.post("/cubejs-api/graphql", {"query": query}, _authorized(bearer))
+            if "Continue wait" not in json.dumps(answer.body.get("errors", "")):
+                return answer
+
+    def sql_callback(self, bearer: str | None, *, user: str = USER, **what: object) -> Answer:
+        """What Cube's own callbacks tell its SQL API: `load`, `pushdown` or `meta`; see sql_callbacks.js."""
+        return self._connections.request(self.server.sql_port, "POST", "/", {"user": user, "password": bearer, **what}, {})
+
+
+def _authorized(bearer: str | None) -> dict[str, str]:
+    return {} if bearer is None else {"Authorization": f"Bearer {bearer}"}
+
+
+class _Connections:
+    """Open connections, one for each thread and port."""
+
+    def __init__(self) -> None:
+        self._own = threading.local()
+        self._all: list[http.client.HTTPConnection] = []
+
+    def close(self) -> None:
+        for connection in self._all:
+            connection.close()
+
+    def request(self, port: int, method: str, path: str, body: object, headers: Mapping[str, str]) -> Answer:
+        encoded = None if body is None else json.dumps(body)
+        connection = self._of_this_thread(port)
+        for is_last in (False, True):
+            try:
+                connection.request(method, path, encoded, {"Content-Type": "application/json", **headers})
+                response = connection.getresponse()
+                text = response.read().decode()
+                break
+            except (http.client.RemoteDisconnected, ConnectionError):
+                # A server may close a connection that was idle.
+                connection.close()
+                if is_last:
+                    raise
+        try:
+            return Answer(response.status, json.loads(text))
+        except json.JSONDecodeError:
+            return Answer(response.status, {"text": text})
+
+    def _of_this_thread(self, port: int) -> http.client.HTTPConnection:
+        known: dict[int, http.client.HTTPConnection] = self._own.__dict__
+        if port not in known:
+            known[port] = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+            self._all.append(known[port])
+        return known[port]

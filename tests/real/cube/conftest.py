@@ -1,0 +1,87 @@
+"""The real Cube server over the sample shop in a real PostgreSQL, each started once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from floe_cube_infra.generation import Generated, generate
+from floe_cube_infra.inputs.settings import parse
+from floe_cube_infra.render.environment import SecretKeyRef
+from floe_cube_infra.render.files import CubeFiles
+from tests.real.cube.clients import SECRET, Cube
+from tests.real.cube.mounts import mount_cube
+from tests.real.cube.server import run_cube
+from tests.real.cube.shop_database import CUBE_USER, SHOP, load_shop
+from tests.real.cube.variants import with_layers, without_rollups
+from tools.clone import Clone
+from tools.postgres import Postgres, find_postgres, run_postgres
+
+CUBE_PASSWORD = secrets.token_urlsafe(24)
+Start = Callable[[CubeFiles], Cube]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with run_postgres(find_postgres(Clone.here())) as server:
+        load_shop(server, CUBE_PASSWORD)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def generated() -> Generated:
+    """What `floe-cube generate` gives for the shop."""
+    settings = {
+        "artifacts": "compiled_artifacts.json",
+        "catalog": "target/catalog.json",
+        "environment": "dev",
+        "models": {"include": ["access:public"]},
+        "api": {"sqlApi": "shared"},
+    }
+    result = generate(parse(settings, "the tests of the real server"), SHOP)
+    assert result is not None
+    return result
+
+
+@pytest.fixture(scope="session")
+def start_cube(
+    generated: Generated, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Start]:
+    """Starts servers that run until the end of the session."""
+    variables = {**_variables(generated), "CUBEJS_DB_HOST": "127.0.0.1", "CUBEJS_DB_PORT": str(postgres.port)}
+    with ExitStack() as stack:
+
+        def start(files: CubeFiles) -> Cube:
+            configuration, model = mount_cube(tmp_path_factory.mktemp("cube"), files)
+            cube = Cube(stack.enter_context(run_cube(configuration, model, variables)))
+            stack.callback(cube.close)
+            return cube
+
+        yield start
+
+
+def _variables(generated: Generated) -> dict[str, str]:
+    """Cube's environment, with the Secrets that Kubernetes would look up."""
+    environment = generated.environment
+    api, username, password = (environment[f"CUBEJS_{name}"] for name in ("API_SECRET", "DB_USER", "DB_PASS"))
+    known = {api: SECRET, username: CUBE_USER, password: CUBE_PASSWORD}
+    return {
+        name: known[value] if isinstance(value, SecretKeyRef) else value for name, value in environment.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def cube(start_cube: Start, generated: Generated) -> Cube:
+    """The product as it is."""
+    return start_cube(without_rollups(generated.files))
+
+
+@pytest.fixture(scope="session")
+def unguarded(start_cube: Start, generated: Generated) -> Cube:
+    """All layers off: what Cube itself would answer. It is asked for SQL, to be run where PostgreSQL hides rows."""
+    return start_cube(with_layers(without_rollups(generated.files), frozenset()))
+
+

@@ -1,0 +1,71 @@
+"""Copies of the product's files with one or more of the layers of row-level security switched off.
+
+The switches are in these copies only: a cube.js around the real one, and YAML with open policies.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import yaml
+
+from floe_cube_infra.render.files import CubeFiles
+
+ALL_LAYERS: Final = frozenset({"claims", "policies", "rewrite"})
+"""Refusal of tokens without their claims; Cube's own access policies; the filters that queryRewrite adds."""
+
+_REAL: Final = "real_cube.js"
+
+# A key of a cube, and all that is further in.
+_ROLLUPS: Final = re.compile(r"^    pre_aggregations:\n(?:(?: {5,}.*)?\n)*", re.MULTILINE)
+
+# A token's claims are taken as far as it has them; the context is sealed as ever.
+_WITHOUT_CLAIMS: Final = """
+const { tokenVerifier } = require('./tokens');
+const { sharedSecrets } = require('./environment');
+const { securityContext } = require('./security_context');
+const settings = JSON.parse(require('fs').readFileSync(`${__dirname}/settings.json`, 'utf8'));
+const verify = tokenVerifier(settings.jwt, sharedSecrets(settings.jwt.algorithms, process.env));
+const contextOf = async (token) => {
+  const claims = await verify(token);
+  return securityContext(claims, settings.rowLevelSecurity.claims.filter((claim) => Object.hasOwn(claims.u, claim)));
+};
+changes.checkAuth = async (request, token) => { request.securityContext = await contextOf(token.replace('Bearer ', '')); };
+changes.checkSqlAuth = async (request, user, password) => ({ skipPasswordCheck: true, securityContext: await contextOf(password) });
+"""
+_WITHOUT_REWRITE: Final = "changes.queryRewrite = async (query) => query;\n"
+
+
+def with_layers(files: CubeFiles, layers: frozenset[str]) -> CubeFiles:
+    """The files with only these layers of `ALL_LAYERS` in force."""
+    code = "const changes = {};\n"
+    if "claims" not in layers:
+        code += _WITHOUT_CLAIMS
+    if "rewrite" not in layers:
+        code += _WITHOUT_REWRITE
+    code += f"module.exports = {{ ...require('./{_REAL}'), ...changes }};\n"
+    configuration = {**files.configuration, _REAL: files.configuration["cube.js"], "cube.js": code}
+    model = dict(files.model) if "policies" in layers else _with_open_policies(files.model)
+    return CubeFiles(configuration=configuration, model=model)
+
+
+def without_rollups(files: CubeFiles) -> CubeFiles:
+    """The files but for pre-aggregations: these lie in Cube Store, which isn't here."""
+    model = {path: _ROLLUPS.sub("", text) for path, text in files.model.items()}
+    return CubeFiles(configuration=files.configuration, model=model)
+
+
+def _with_open_policies(model: Mapping[str, str]) -> dict[str, str]:
+    opened = {}
+    for path, text in model.items():
+        opened[path] = text
+        if path.endswith(".yml"):
+            document = yaml.safe_load(text)
+            for thing in [*document.get("cubes", []), *document.get("views", [])]:
+                thing.pop("access_policy", None)
+            # JSON is YAML; nothing in it is folded over lines.
+            opened[path] = re.sub(r"[\u2028\u2029]", " ", json.dumps(document, ensure_ascii=False))
+    return opened
