@@ -219,6 +219,7 @@ def translation_options(artifacts: CompiledArtifacts, settings: Settings, config
             unfiltered_cubes=frozenset(settings.security.unfiltered_cubes),
         ),
         selection=Selection(include=models.include, exclude=models.exclude, resource_types=models.resource_types),
+        time_hierarchies=models.time_hierarchies,
         keep_without_columns=models.without_columns == "count",
         classifications=Classifications(
             by_model={

@@ -6,34 +6,31 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from floe_cube_infra import generation
 from floe_cube_infra.errors import SettingsError
 from floe_cube_infra.inputs import compiled_artifacts, sources
 from floe_cube_infra.inputs.settings import Settings
+from floe_cube_infra.model.cube_config import CubeConfig
 from floe_cube_infra.render.settings_json import render_settings
 
 if TYPE_CHECKING:
     from floe_cube_infra.security.rules import TokenRules
 
 # `security` is imported where it is needed: other commands start a tenth of a second sooner without.
-DEFAULT_CLAIM: Final = "organization_id"
 
 
-def default_document(claims: Sequence[str] = (DEFAULT_CLAIM,)) -> Mapping[str, Any]:
-    """What `settings.json` says of tokens where a stack sets nothing."""
-    return {
-        "rowLevelSecurity": {"enabled": True, "claims": list(claims)},
-        "jwt": {
-            "algorithms": ["HS256"],
-            "audience": None,
-            "issuer": None,
-            "jwksUri": None,
-            "clockToleranceSeconds": 0,
-            "maxBytes": 16384,
-        },
-    }
+def default_document(claims: Sequence[str] | None = None) -> Mapping[str, Any]:
+    """The `settings.json` of a stack that sets nothing.
+
+    Args:
+        claims: The claims that it demands; by default its own.
+    """
+    document: dict[str, Any] = json.loads(render_settings(CubeConfig(database_type="postgres"), sql_api="off"))
+    if claims is not None:
+        document["rowLevelSecurity"]["claims"] = list(claims)
+    return document
 
 
 def document_of_stack(settings: Settings) -> Mapping[str, Any]:

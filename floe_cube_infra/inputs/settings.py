@@ -44,6 +44,8 @@ class ModelSettings(_Section):
         resource_types: Kinds of nodes that may become cubes: models by default; snapshots and seeds can be asked for.
         rollups: Which pre-aggregations there are: those that `meta.cube` declares, or (`auto`) also one proposed for
             each fact that declares none, with the reasons as notes.
+        time_hierarchies: Whether each time dimension also becomes dimensions for its year, quarter, month and day, and
+            a hierarchy of them, for tools that drill down along hierarchies only.
         without_columns: What a node without known columns becomes: nothing (`skip`, with a warning), or a cube that
             only counts its rows (`count`).
         visibility: What columns of each classification are to those who query: `hide` (not there), `mask` (there
@@ -56,6 +58,7 @@ class ModelSettings(_Section):
     exclude: tuple[str, ...] = ()
     resource_types: tuple[Literal["model", "snapshot", "seed"], ...] = ("model",)
     rollups: Literal["declared", "auto"] = "declared"
+    time_hierarchies: bool = False
     without_columns: Literal["skip", "count"] = "skip"
     visibility: dict[str, Literal["hide", "mask", "expose"]] = {}
     allow_adapter_mismatch: bool = False

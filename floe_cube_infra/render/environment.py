@@ -5,6 +5,7 @@ Names: https://cube.dev/docs/product/configuration/reference/environment-variabl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -45,6 +46,10 @@ _CREDENTIALS: Final[dict[DatabaseType, tuple[tuple[str, str], ...]]] = {
     "databricks": (("password", "CUBEJS_DB_DATABRICKS_TOKEN"),),
     "trino": _USER_AND_PASSWORD,
 }
+
+
+_HOST: Final = re.compile(r"(?:https://)?([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)/?")
+_PATH: Final = re.compile(r"(/?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)")
 
 
 class SecretKeys(Frozen):
@@ -106,7 +111,26 @@ def cube_environment(
         value = compute_properties.get(key)
         if isinstance(value, str | int) and not isinstance(value, bool):
             variables[variable] = str(value)
+    if database == "databricks" and (url := _databricks_url(compute_properties)):
+        variables["CUBEJS_DB_DATABRICKS_URL"] = url
     if connection_secret is not None:
         for credential, variable in _CREDENTIALS[database]:
             variables[variable] = SecretKeyRef(secret=connection_secret, key=getattr(keys, credential))
     return dict(sorted(variables.items()))
+
+
+def _databricks_url(properties: Mapping[str, object]) -> str | None:
+    """Where the SQL warehouse is; its token comes from the Secret.
+
+    Both parts must be what they are called, since the URL would take a password after a semicolon.
+    https://cube.dev/docs/product/configuration/data-sources/databricks-jdbc
+    """
+    host, path = (_matched(pattern, properties.get(key)) for pattern, key in ((_HOST, "host"), (_PATH, "http_path")))
+    if host is None or path is None:
+        return None
+    return f"jdbc:databricks://{host}:443/default;transportMode=http;ssl=1;AuthMech=3;httpPath={path};UID=token"
+
+
+def _matched(pattern: re.Pattern[str], value: object) -> str | None:
+    match = pattern.fullmatch(value) if isinstance(value, str) else None
+    return match[1] if match else None

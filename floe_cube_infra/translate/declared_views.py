@@ -59,6 +59,8 @@ def _problems(meta: ViewMeta, graph: CubeGraph, by_cube: Mapping[str, SourceMode
         cube = graph.cubes[_cube(part)]
         known = set(member_names(cube))
         wanted = [name for name, _ in taken_members(part, cube)] if part.includes != "*" else []
+        if part.includes == ():
+            yield f"takes nothing of {_cube(part)}"
         for name in (*wanted, *part.excludes):
             if name not in known:
                 yield f"names the member {name}, which {_cube(part)} does not have"

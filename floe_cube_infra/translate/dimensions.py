@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
-from typing import cast, get_args
+from collections.abc import Callable, Collection, Mapping
+from typing import Final, Literal, cast, get_args
 
 from pydantic import TypeAdapter
 
 from floe_cube_infra.inputs.cube_meta import NO_COLUMN_META, Visibility
 from floe_cube_infra.model.database import DatabaseType
 from floe_cube_infra.model.members import CubeDimension, DimensionType
+from floe_cube_infra.translate.formats import problem_with_format
 from floe_cube_infra.translate.issues import IssueLog
 from floe_cube_infra.translate.quoting import column_sql
 from floe_cube_infra.translate.sources import SourceColumn, SourceModel
@@ -22,6 +23,8 @@ TypeOf = Callable[[str], DimensionType | None]
 _ARRAY = re.compile(r"\s*(?:array\b|repeated\b)", re.IGNORECASE)
 _DIMENSION_TYPES = get_args(DimensionType)
 _dimensions = TypeAdapter(tuple[CubeDimension, ...])
+
+_FORMATTED: Final[Mapping[DimensionType, Literal["number", "time"]]] = {"number": "number", "time": "time"}
 
 MASK = "'***'"
 """The SQL of a masked column."""
@@ -90,6 +93,9 @@ def dimensions(
             # A constant key would make all rows one, and a constant filter none, so these are hidden instead.
             if visibility == "mask" and (is_key or column.member == row_filter):
                 visibility = "hide"
+            problem = problem_with_format(column.cube.format, _FORMATTED.get(type_, "other"))
+            if problem:
+                issues.error(source.node, f"meta.cube.format: it {problem}", column.name)
             fields.append(_declared(column, f"{{CUBE}}.{sql}", type_, visibility, is_key=is_key))
     # All at once: one by one takes twice as long, and there may be hundreds of thousands.
     return _dimensions.validate_python(fields)
@@ -107,7 +113,7 @@ def _declared(
         "primary_key": is_key,
         "title": column.cube.title or None,
         "description": column.cube.description or column.description,
-        "format": column.cube.format,
+        "format": None if is_masked else column.cube.format,
         "public": False if visibility == "hide" else column.cube.public,
         "meta": column.cube.meta,
     }

@@ -32,7 +32,9 @@ def exposure_views(
                 f"is used by the exposure {exposure.name}, but not joined to {root}, so the view of the exposure "
                 f"leaves out {name}; declare the relationship in dbt",
             )
-        views.append(_exposed(exposure, root, paths, graph))
+        view = _exposed(exposure, root, paths, graph)
+        if view.cubes:
+            views.append(view)
     return views
 
 
@@ -51,6 +53,8 @@ def _exposed(exposure: Exposure, root: str, paths: Mapping[str, tuple[str, ...]]
         # By their names in the view; where two would have one name, the one nearer to the root is kept.
         members = {member if name == root else f"{name}_{member}": member for member in graph.members(name)}
         members = {shown: member for shown, member in members.items() if shown not in taken}
+        if not members:
+            continue
         taken.update(members)
         prefix = None if name == root else True
         parts.append(ViewCube(join_path=".".join(paths[name]), includes=tuple(members.values()), prefix=prefix))

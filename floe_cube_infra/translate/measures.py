@@ -9,7 +9,9 @@ from floe_cube_infra.inputs.cube_meta import MeasureMeta
 from floe_cube_infra.model.members import CubeMeasure, MeasureFilter, MeasureType
 from floe_cube_infra.model.names import is_member_name
 from floe_cube_infra.naming import is_identifier
+from floe_cube_infra.translate.formats import problem_with_format
 from floe_cube_infra.translate.issues import IssueLog
+from floe_cube_infra.translate.measure_windows import problem_with_window
 from floe_cube_infra.translate.references import renamed
 from floe_cube_infra.translate.sources import SourceModel
 
@@ -49,7 +51,7 @@ def _problem(meta: MeasureMeta, taken: Collection[str]) -> str | None:
         return f"has the unknown type {meta.type!r}; allowed are: {', '.join(_TYPES)}"
     if meta.sql is None and type_ != "count":
         return f"has no sql, which the type {type_} needs"
-    return None
+    return problem_with_format(meta.format, "measure") or problem_with_window(meta.rolling_window)
 
 
 def _measure(meta: MeasureMeta, drill_members: tuple[str, ...], cube: str) -> CubeMeasure:

@@ -24,6 +24,7 @@ from floe_cube_infra.translate.rollups import Rollups, hints_of, with_pre_aggreg
 from floe_cube_infra.translate.row_access import RowSecurity, row_access
 from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.sources import SourceColumn, SourceModel, read_sources
+from floe_cube_infra.translate.time_hierarchies import with_time_hierarchies
 from floe_cube_infra.translate.views import CubeGraph, declared_views, exposure_views
 from floe_cube_infra.translate.visibility import Classifications
 
@@ -38,6 +39,7 @@ class TranslationOptions:
         selection: Which nodes become cubes.
         keep_without_columns: Whether a node without columns becomes a cube that only counts its rows.
         classifications: What kind of data columns hold, and what that means.
+        time_hierarchies: Whether time dimensions become hierarchies of their periods.
         rollups: Defaults for pre-aggregations, and whether to propose some.
     """
 
@@ -46,6 +48,7 @@ class TranslationOptions:
     selection: Selection = field(default_factory=Selection)
     keep_without_columns: bool = False
     classifications: Classifications = field(default_factory=Classifications)
+    time_hierarchies: bool = False
     rollups: Rollups = field(default_factory=Rollups)
 
 
@@ -147,7 +150,8 @@ def _cubes(
             semantic_dimensions=semantic.dimensions.get(unique_id, ()),
             semantic_measures=semantic.measures.get(unique_id, ()),
         )
-        cubes[unique_id] = build_cube(source, parts, options.database_type, type_of, options.classifications, issues)
+        cube = build_cube(source, parts, options.database_type, type_of, options.classifications, issues)
+        cubes[unique_id] = with_time_hierarchies(cube) if options.time_hierarchies else cube
     return cubes
 
 

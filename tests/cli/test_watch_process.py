@@ -26,7 +26,16 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def watching(shop: Shop, out: Path, tmp_path: Path) -> Iterator[Watching]:
-    arguments = ["-a", shop.artifacts, "-c", shop.target / "catalog.json", "-o", out, "--format", "json"]
+    arguments: list[str | Path] = [
+        "-a",
+        shop.artifacts,
+        "-c",
+        shop.target / "catalog.json",
+        "-o",
+        out,
+        "--format",
+        "json",
+    ]
     with Watching(*arguments, "--debounce", "0.2", cwd=tmp_path) as watching:
         first = watching.run()
         assert (first["status"], first["changes"]) == ("generated", None)

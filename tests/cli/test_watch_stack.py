@@ -23,7 +23,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def test_the_stack_follows_the_manifest(project: Project) -> None:
     shop = Shop(project.folder / "examples" / "shop")
     stack_file = Path("stacks/Pulumi.local.yaml")
-    arguments = ["-s", stack_file, "-o", "out", "--up", "--stack", "local", "--format", "json"]
+    arguments: list[str | Path] = ["-s", stack_file, "-o", "out", "--up", "--stack", "local", "--format", "json"]
     with Watching(*arguments, cwd=project.folder, env=project.variables) as watching:
         first = watching.run()
         assert (first["status"], first["update"]["ok"]) == ("generated", True)
@@ -69,3 +69,12 @@ def test_people_see_what_pulumi_does_and_a_stack_that_isnt_there_is_a_sentence(p
         assert any(line.startswith("    ") and "Resources:" in line for line in lines)
         assert lines[-1].endswith(" create")
         assert watching.stop() == 0
+
+
+def test_an_update_that_is_under_way_is_finished(project: Project) -> None:
+    arguments = ["-s", "stacks/Pulumi.local.yaml", "-o", "out", "--up", "--stack", "local"]
+    with Watching(*arguments, cwd=project.folder, env=project.variables) as watching:
+        watching.lines_until(lambda line: line == "  updating the stack local:")
+        assert watching.stop() == 0
+        assert watching.left()[-1].endswith(" create")
+    assert project.manifests()

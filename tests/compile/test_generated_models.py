@@ -1,6 +1,7 @@
 """Cube takes everything that is generated, and makes of it what was meant.
 
-More manifests, as JSON or gzip'd, are taken from the folder that FLOE_DBT_MANIFESTS names.
+More manifests, as JSON or gzip'd, are taken from the folder that FLOE_DBT_MANIFESTS names, else from
+`shared/data/manifests` beside the project, where either is there.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from tests.compile.agreement import assert_agreement, join_queries, view_queries
 from tests.compile.compiler import Compiler
 from tests.compile.generating import ROOT, SHOP_MANIFEST, generate_from, read_manifest
 
-FURTHER = os.environ.get("FLOE_DBT_MANIFESTS")
-MANIFESTS = [SHOP_MANIFEST, *(sorted(Path(FURTHER).glob("*.json*")) if FURTHER else ())]
+FURTHER = Path(os.environ.get("FLOE_DBT_MANIFESTS") or ROOT.parent / "shared" / "data" / "manifests")
+MANIFESTS = [SHOP_MANIFEST, *sorted(FURTHER.glob("*.json*"))]
 # Dialects that come with the compiler; those of the other databases are packages of their own.
 DIALECTS = {"postgres", "bigquery", "snowflake", "trino"}
 

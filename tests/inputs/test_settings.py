@@ -35,6 +35,7 @@ def test_two_settings_are_enough_and_everything_else_has_a_default() -> None:
             "exclude": (),
             "resource_types": ("model",),
             "rollups": "declared",
+            "time_hierarchies": False,
             "without_columns": "skip",
             "visibility": {},
             "allow_adapter_mismatch": False,

@@ -237,6 +237,7 @@ def test_any_single_mutation_of_any_model_is_told_of_the_cube_that_it_is_in(old:
     documents = [document for _, document in _mutated(old.model_dump(mode="json"))]
     new = as_model(documents[data.draw(st.integers(0, len(documents) - 1))])
     assume(new is not None)
+    assert new is not None
     before, after = ({item.name: text(SemanticModel(cubes=(item,))) for item in model.cubes} for model in (old, new))
     different = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
 

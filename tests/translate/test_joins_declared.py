@@ -92,6 +92,7 @@ OWNER = "{CUBE}.organization_id = {customers}.organization_id"
         "CASE WHEN true AND " + OWNER + " AND true THEN true ELSE true END",
         "NOT (false AND " + OWNER + " AND true)",
         "true -- AND " + OWNER,
+        "coalesce({CUBE}.email = {customers}.email AND " + OWNER + " AND null, true)",
     ],
 )
 def test_filtered_cubes_are_joined_on_their_owners_unless_the_condition_plainly_says_so(sql: str) -> None:

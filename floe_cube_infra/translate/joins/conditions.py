@@ -44,8 +44,14 @@ def with_same_owner(sql: str, source: SourceModel, target: SourceModel, joining:
     if both is None:
         return sql
     same_owner = _equal(*both, target.cube_name, joining)
-    said = () if _NO_PLAIN_AND.search(sql) else (_squeezed(part) for part in _AND.split(sql))
-    return sql if _squeezed(same_owner) in said else f"({sql}) AND {same_owner}"
+    return sql if _squeezed(same_owner) in _conjuncts(sql) else f"({sql}) AND {same_owner}"
+
+
+def _conjuncts(sql: str) -> list[str]:
+    """The conditions of which all must hold, without blanks; none where that isn't plain to see."""
+    parts = _AND.split(sql)
+    is_plain = not _NO_PLAIN_AND.search(sql) and all(part.count("(") == part.count(")") for part in parts)
+    return [_squeezed(part) for part in parts] if is_plain else []
 
 
 def _squeezed(sql: str) -> str:

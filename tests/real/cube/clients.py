@@ -123,6 +123,6 @@ class _Connections:
     def _of_this_thread(self, port: int) -> http.client.HTTPConnection:
         known: dict[int, http.client.HTTPConnection] = self._own.__dict__
         if port not in known:
-            known[port] = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+            known[port] = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             self._all.append(known[port])
         return known[port]

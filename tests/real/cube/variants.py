@@ -66,6 +66,6 @@ def _with_open_policies(model: Mapping[str, str]) -> dict[str, str]:
             document = yaml.safe_load(text)
             for thing in [*document.get("cubes", []), *document.get("views", [])]:
                 thing.pop("access_policy", None)
-            # JSON is YAML; nothing in it is folded over lines.
-            opened[path] = re.sub(r"[\u2028\u2029]", " ", json.dumps(document, ensure_ascii=False))
+            # JSON is YAML; on one line its braces would look like a template's.
+            opened[path] = json.dumps(document, indent=1)
     return opened
