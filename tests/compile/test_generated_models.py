@@ -69,6 +69,20 @@ def test_every_view_of_the_shop_can_be_queried_with_all_its_members(compiler: Co
         assert "error" not in told, (query, told)
 
 
+def test_proposed_rollups_and_hierarchies_of_time_are_taken(compiler: Compiler) -> None:
+    settings = from_stack_file(ROOT / "stacks" / "Pulumi.local.yaml")
+    models = settings.models.model_copy(update={"rollups": "auto", "time_hierarchies": True})
+    generated = generate(settings.model_copy(update={"models": models}), ROOT)
+    assert generated is not None
+    assert generated.counts.rollups > 1
+
+    queries = [{"measures": ["orders.count"], "dimensions": ["orders.ordered_at_year", "orders.ordered_at_month"]}]
+    compiled = compiler(generated.files.model, queries=queries)
+    assert compiled.errors == ()
+    assert_agreement(generated, compiled)
+    assert "date_trunc('year'" in compiled.sql[0]["sql"].lower()
+
+
 @pytest.mark.parametrize("row_level", [False, True], ids=["open", "row level"])
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name.split(".")[0])
 def test_every_manifest_becomes_the_cubes_that_were_meant(

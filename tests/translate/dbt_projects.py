@@ -70,7 +70,9 @@ def checked(kind: str, node: Document, column_name: str | None = None, /, **conf
 
 def related(node: Document, column_name: str, to: Document, field: str = "id", **config: Any) -> Document:
     """A `relationships` test."""
-    test = checked("relationships", node, column_name, arguments={"to": f"ref('{to['name']}')", "field": field}, **config)
+    test = checked(
+        "relationships", node, column_name, arguments={"to": f"ref('{to['name']}')", "field": field}, **config
+    )
     # In dbt's order: what the test refers to, then what it tests.
     return {**test, "depends_on": {"nodes": [to["unique_id"], node["unique_id"]]}}
 

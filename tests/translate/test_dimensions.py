@@ -76,7 +76,11 @@ def test_the_columns_order_is_kept() -> None:
 
 def test_a_keys_columns_are_marked() -> None:
     result = translated(model("orders", "b", "a", "c", cube={"primary_key": ["a", "b"]}))
-    assert {name: d.primary_key for name, d in result.dimensions("orders").items()} == {"b": True, "a": True, "c": False}
+    assert {name: d.primary_key for name, d in result.dimensions("orders").items()} == {
+        "b": True,
+        "a": True,
+        "c": False,
+    }
 
 
 def test_a_brace_in_a_columns_name_is_an_error_that_says_what_to_do() -> None:

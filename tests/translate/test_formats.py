@@ -12,8 +12,21 @@ from floe_cube_infra.translate.measure_windows import problem_with_window
 from tests.translate.dbt_projects import column, model, translated
 
 GOOD: dict[Any, list[str]] = {
-    "measure": ["currency", "percent", "number", "id", "percent_1", "abbr", "decimal_2", ",.2f", "$,.2f", "*<10", "%", "0"],
-    "number": ["imageUrl", "link", "currency", "accounting_2", ".0%", "( .2f", "d", "~", ","],
+    "measure": [
+        "currency",
+        "percent",
+        "number",
+        "id",
+        "percent_1",
+        "abbr",
+        "decimal_2",
+        ",.2f",
+        "$,.2f",
+        "*<10",
+        "%",
+        "0",
+    ],
+    "number": ["imageUrl", "link", "currency", "accounting_2", ".0%", "(.2f", "d", "~", ","],
     "time": ["link", "%Y", "%Y-%m-%d", "a%Yb", "%%%Y", "at %H:%M"],
     "other": ["imageUrl", "link", "currency", "percent", "number", "id"],
 }

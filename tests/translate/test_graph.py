@@ -67,9 +67,7 @@ def test_a_cycle_that_is_told_is_one_and_there_is_one_if_any_cube_reaches_itself
         assert all(following in graph[cube] for cube, following in zip(cycle, cycle[1:], strict=False))
     reach = {cube: set(joined) for cube, joined in graph.items()}
     for _ in graph:
-        reach = {
-            cube: direct.union(*(reach.get(other, set()) for other in direct)) for cube, direct in reach.items()
-        }
+        reach = {cube: direct.union(*(reach.get(other, set()) for other in direct)) for cube, direct in reach.items()}
     assert bool(told) is any(cube in direct for cube, direct in reach.items())
 
 

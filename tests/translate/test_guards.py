@@ -95,7 +95,11 @@ def test_older_manifests_with_one_node_need_no_argument() -> None:
 
 
 def test_tests_of_sources_say_nothing_about_models() -> None:
-    test = {**checked("unique", ORDERS, "id"), "attached_node": None, "depends_on": {"nodes": ["source.shop.raw.orders"]}}
+    test = {
+        **checked("unique", ORDERS, "id"),
+        "attached_node": None,
+        "depends_on": {"nodes": ["source.shop.raw.orders"]},
+    }
     assert "model.shop.orders" not in guards_of(test).unique
 
 

@@ -154,7 +154,9 @@ def test_a_cube_without_a_key_is_not_joined_and_the_warning_says_how_to_mend_it(
     nodes[keyless] = {**nodes[keyless], "constraints": []}
     result = translated(*nodes.values(), related(nodes["orders"], "customer_id", nodes["customers"]))
     assert result.cubes["orders"].joins == ()
-    assert f"{keyless} has no primary key, which Cube needs to join; add unique and not_null tests" in result.warnings[0]
+    assert (
+        f"{keyless} has no primary key, which Cube needs to join; add unique and not_null tests" in result.warnings[0]
+    )
 
 
 @pytest.mark.parametrize("config", [{"enabled": False}, {"materialized": "ephemeral"}])
@@ -181,30 +183,32 @@ def test_a_reference_to_oneself_is_no_join() -> None:
 def test_joins_to_several_cubes_are_sorted() -> None:
     shops = keyed("a_shops")
     node = orders("shop_id")
-    result = translated(node, shops, CUSTOMERS, related(node, "customer_id", CUSTOMERS), related(node, "shop_id", shops))
+    result = translated(
+        node, shops, CUSTOMERS, related(node, "customer_id", CUSTOMERS), related(node, "shop_id", shops)
+    )
     assert [join.name for join in result.cubes["orders"].joins] == ["a_shops", "customers"]
 
 
 def test_filtered_cubes_are_joined_on_their_owners_too() -> None:
     node, target = orders("organization_id"), keyed("customers", "organization_id")
-    join = translated(node, target, related(node, "customer_id", target), security=FILTERED).joins("orders")["customers"]
-    assert join.sql == (
-        "{CUBE}.customer_id = {customers}.id AND {CUBE}.organization_id = {customers}.organization_id"
-    )
+    join = translated(node, target, related(node, "customer_id", target), security=FILTERED).joins("orders")[
+        "customers"
+    ]
+    assert join.sql == ("{CUBE}.customer_id = {customers}.id AND {CUBE}.organization_id = {customers}.organization_id")
 
 
 def test_the_owners_may_be_called_differently() -> None:
     node, target = orders("organization_id"), keyed("customers", "org_id", cube={"filter_column": "org_id"})
-    join = translated(node, target, related(node, "customer_id", target), security=FILTERED).joins("orders")["customers"]
+    join = translated(node, target, related(node, "customer_id", target), security=FILTERED).joins("orders")[
+        "customers"
+    ]
     assert join.sql.endswith(" AND {CUBE}.organization_id = {customers}.org_id")
 
 
 def test_a_reference_to_the_owner_itself_is_not_said_twice() -> None:
     node, target = orders("organization_id"), keyed("organizations", key="organization_id")
     result = translated(node, target, related(node, "organization_id", target, "organization_id"), security=FILTERED)
-    assert result.joins("orders")["organizations"].sql == (
-        "{CUBE}.organization_id = {organizations}.organization_id"
-    )
+    assert result.joins("orders")["organizations"].sql == ("{CUBE}.organization_id = {organizations}.organization_id")
 
 
 def test_cubes_are_not_joined_on_an_owner_that_only_one_of_them_has() -> None:

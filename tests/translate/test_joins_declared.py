@@ -63,7 +63,10 @@ def test_the_other_may_be_named_as_in_dbt() -> None:
 
 def test_a_cubes_name_goes_before_a_models() -> None:
     orders = keyed("orders", "email", cube={"joins": [BY_NAME]})
-    nodes = [keyed("customers", "email", cube={"name": "clients"}), keyed("people", "email", cube={"name": "customers"})]
+    nodes = [
+        keyed("customers", "email", cube={"name": "clients"}),
+        keyed("people", "email", cube={"name": "customers"}),
+    ]
     assert list(translated(orders, *nodes).joins("orders")) == ["customers"]
 
 

@@ -52,7 +52,9 @@ def test_a_brace_is_refused_since_cube_reads_it_as_a_reference(name: str) -> Non
         column_sql(name, "postgres")
 
 
-@given(st.text(min_size=1).filter(lambda name: not {"{", "}"} & set(name)), st.sampled_from(DATABASE_TYPES), st.booleans())
+@given(
+    st.text(min_size=1).filter(lambda name: not {"{", "}"} & set(name)), st.sampled_from(DATABASE_TYPES), st.booleans()
+)
 def test_no_name_ends_its_quotes(name: str, database: DatabaseType, quoted: bool) -> None:
     written = column_sql(name, database, quoted=quoted)
     for part in [written] if database != "bigquery" or "." not in name else []:

@@ -95,9 +95,7 @@ def test_composite_keys_that_share_the_owner_play_their_roles() -> None:
     addresses = model("addresses", "organization_id", "id", constraints=[constraint])
     orders = keyed("orders", "organization_id", "billing_id", "shipping_id")
     for name in ("billing_id", "shipping_id"):
-        orders["constraints"].append(
-            foreign_key(addresses, "organization_id", "id", columns=["organization_id", name])
-        )
+        orders["constraints"].append(foreign_key(addresses, "organization_id", "id", columns=["organization_id", name]))
     result = translated(orders, addresses)
     assert roles_of(result) == {"billing": "addresses", "shipping": "addresses"}
     assert result.joins("orders")["billing"].sql == (

@@ -87,7 +87,9 @@ def test_paths_that_dbt_wrote_on_windows_fit_as_well() -> None:
     assert names(node, include=["path:models/marts"]) == ["orders"]
 
 
-@pytest.mark.parametrize("keys", [{"tags": "nightly"}, {"config": {"tags": ["nightly"]}}, {"config": {"tags": "nightly"}}])
+@pytest.mark.parametrize(
+    "keys", [{"tags": "nightly"}, {"config": {"tags": ["nightly"]}}, {"config": {"tags": "nightly"}}]
+)
 def test_tags_are_found_in_every_place_and_form(keys: dict[str, Any]) -> None:
     assert names(model("orders", **keys), include=["tag:nightly"]) == ["orders"]
 

@@ -29,7 +29,9 @@ def test_what_artifacts_or_dbt_call_personal_or_confidential_is_hidden(classific
     assert is_hidden(email({"classification": classification}))
 
 
-@pytest.mark.parametrize("meta", [{"pii": True}, {"pii": "true"}, {"pii": "yes"}, {"pii": "email"}, {"pii_type": "email"}])
+@pytest.mark.parametrize(
+    "meta", [{"pii": True}, {"pii": "true"}, {"pii": "yes"}, {"pii": "email"}, {"pii_type": "email"}]
+)
 def test_what_dbt_says_in_other_words_is_hidden_too(meta: dict[str, Any]) -> None:
     assert is_hidden(email(meta))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,12 @@ from floe_cube_infra.generation import Generated, generate
 from floe_cube_infra.inputs.settings import parse
 from floe_cube_infra.render.environment import SecretKeyRef
 from floe_cube_infra.render.files import CubeFiles
-from tests.real.cube.clients import SECRET, Cube
+from tests.real.cube.clients import SECRET, Cube, token
 from tests.real.cube.mounts import mount_cube
+from tests.real.cube.questions import questions, read_meta
 from tests.real.cube.server import run_cube
 from tests.real.cube.shop_database import CUBE_USER, SHOP, load_shop
+from tests.real.cube.survey import Asked, survey
 from tests.real.cube.variants import with_layers, without_rollups
 from tools.clone import Clone
 from tools.postgres import Postgres, find_postgres, run_postgres
@@ -85,3 +88,27 @@ def unguarded(start_cube: Start, generated: Generated) -> Cube:
     return start_cube(with_layers(without_rollups(generated.files), frozenset()))
 
 
+
+
+@pytest.fixture(scope="session")
+def meta(cube: Cube) -> dict[str, Any]:
+    """What `/meta` tells organization 1."""
+    answer = cube.meta(token(1))
+    assert answer.status == 200, answer
+    decoded: dict[str, Any] = answer.body
+    return decoded
+
+
+@pytest.fixture(scope="session")
+def types(meta: dict[str, Any]) -> dict[str, str]:
+    """The type of each visible member, by its name."""
+    members = (member for each in meta["cubes"] for member in [*each["dimensions"], *each["measures"]])
+    return {member["name"]: member["type"] for member in members}
+
+
+@pytest.fixture(scope="session")
+def asked(meta: dict[str, Any], generated: Generated, unguarded: Cube, postgres: Postgres) -> list[Asked]:
+    """Questions about the whole model, with the answers that PostgreSQL itself gives."""
+    joins = {rule.name: tuple(rule.joins) for rule in generated.model.access_rules}
+    without_key = {each.name for each in generated.model.cubes if not any(one.primary_key for one in each.dimensions)}
+    return survey(unguarded, postgres, questions(read_meta(meta, joins, without_key)))

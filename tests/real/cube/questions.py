@@ -5,7 +5,7 @@ None needs an order or a limit to have one right answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,7 @@ class Cube:
         segments: Segments.
         is_view: Whether it is a view.
         joins: The cubes that it declares joins to.
+        has_key: Whether it has a primary key, without which Cube gives no details.
     """
 
     name: str
@@ -51,10 +52,13 @@ class Cube:
     segments: tuple[str, ...]
     is_view: bool
     joins: tuple[str, ...]
+    has_key: bool
 
 
-def read_meta(meta: Mapping[str, Any], joins: Mapping[str, tuple[str, ...]]) -> list[Cube]:
-    """The cubes of an answer of `/meta`; who is joined to whom isn't in it."""
+def read_meta(
+    meta: Mapping[str, Any], joins: Mapping[str, tuple[str, ...]], without_key: Collection[str]
+) -> list[Cube]:
+    """The cubes of an answer of `/meta`; joins and keys aren't in it."""
 
     def names(members: list[dict[str, Any]]) -> tuple[str, ...]:
         return tuple(member["name"] for member in members)
@@ -69,6 +73,7 @@ def read_meta(meta: Mapping[str, Any], joins: Mapping[str, tuple[str, ...]]) -> 
             segments=names(cube["segments"]),
             is_view=cube["type"] == "view",
             joins=joins[cube["name"]],
+            has_key=cube["name"] not in without_key,
         )
         for cube in meta["cubes"]
     ]
@@ -116,7 +121,8 @@ def _filtered(cube: Cube) -> Iterator[tuple[str, Query]]:
     nested = {"or": [{"and": [is_set, is_not_set]}, {"or": [is_not_set, {"and": [is_set]}]}]}
     yield "a tautology", {**asked, "filters": [nested]}
     yield "a filter on a measure", {**asked, "filters": [{"member": measure, "operator": "gte", "values": ["0"]}]}
-    yield "a detail", {"dimensions": [*cube.dimensions[:4]], "ungrouped": True}
+    if cube.has_key:
+        yield "a detail", {"dimensions": [*cube.dimensions[:4]], "ungrouped": True}
     for column in (name for name in cube.dimensions if name.endswith(("organization_id", ".org_id"))):
         for others in (["1"], ["2"], ["3"], ["1", "2", "3"]):
             is_other = {"member": column, "operator": "equals", "values": others}

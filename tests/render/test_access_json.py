@@ -1,0 +1,46 @@
+"""What `cube.js` is told of a cube or view, in the form that its reader checks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from floe_cube_infra.model.access import AccessRule, Refused, RowAccess, RowFilter, Unfiltered
+from floe_cube_infra.render.access_json import render_access
+
+
+def test_all_keys_are_there_in_their_order() -> None:
+    rule = AccessRule(
+        name="orders",
+        kind="cube",
+        access=RowFilter(member="organization_id", claim="org"),
+        joins=("customers",),
+        members={"region": ("customers.region", "regions")},
+    )
+    text = render_access(rule)
+    assert text.endswith("}\n")
+    assert list(json.loads(text).items()) == [
+        ("name", "orders"),
+        ("kind", "cube"),
+        ("access", {"kind": "filter", "member": "organization_id", "claim": "org"}),
+        ("joins", ["customers"]),
+        ("members", {"region": ["customers.region", "regions"]}),
+    ]
+
+
+@pytest.mark.parametrize(("access", "kind"), [(Refused(), "refused"), (Unfiltered(), "unfiltered")])
+def test_access_without_a_filter_says_only_its_kind(access: RowAccess, kind: str) -> None:
+    rule = AccessRule(name="orders", kind="cube", access=access)
+    assert json.loads(render_access(rule)) == {
+        "name": "orders",
+        "kind": "cube",
+        "access": {"kind": kind},
+        "joins": [],
+        "members": {},
+    }
+
+
+def test_a_rule_reads_back_as_it_was() -> None:
+    rule = AccessRule(name="v", kind="view", access=Unfiltered(), members={"a": ("b", "c.d")})
+    assert AccessRule.model_validate_json(render_access(rule)) == rule
