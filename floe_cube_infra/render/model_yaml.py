@@ -87,7 +87,8 @@ def _head(thing: CubeSchema | RoleCube | CubeView) -> str:
 
 def _one_line(text: str) -> str:
     """Text for a comment: nothing in it can end the comment, and Cube takes nothing in it for a template."""
-    return " ".join(text.replace("{", "(").replace("}", ")").split())
+    line = " ".join(text.replace("{", "(").replace("}", ")").split())
+    return line if line.isprintable() else "".join(each if each.isprintable() else "?" for each in line)
 
 
 def _described(thing: CubeSchema | RoleCube | CubeView) -> dict[str, Node]:

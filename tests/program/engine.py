@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,6 +99,15 @@ class Project:
         """The rendered manifests by kind and name, read back."""
         documents = [yaml.safe_load(file.read_text()) for file in sorted(self.rendered.glob("*/*.yaml"))]
         return {f"{document['kind']}/{document['metadata']['name']}": document for document in documents}
+
+    @contextmanager
+    def restored(self, path: str) -> Iterator[None]:
+        """Gives a file of the project its text back at the end."""
+        text = (self.folder / path).read_text()
+        try:
+            yield
+        finally:
+            (self.folder / path).write_text(text)
 
     def edit_manifest(self, edit: Any) -> None:
         """Changes the shop's manifest, as dbt would after an edit of a model."""

@@ -117,23 +117,24 @@ def test_with_consumption_off_the_stack_is_empty_and_says_so(project: Project) -
     assert project.outputs() == {"status": "disabled"}
 
 
-def test_a_users_mistake_stops_the_update_with_sentences_and_no_traceback(project: Project) -> None:
-    project.up()
-    before = project.manifests()
-    project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(port=0, database_type="oracle"))
-    output = project.pulumi("up", "--yes", "--skip-preview", "--stack", project.stack, expect_failure=True)
+def test_a_users_mistake_stops_the_update_with_sentences_and_no_traceback(provisioned: Project) -> None:
+    before = provisioned.manifests()
+    with provisioned.restored("examples/shop/compiled_artifacts.json"):
+        provisioned.edit_artifacts(lambda artifacts: artifacts["consumption"].update(port=0, database_type="oracle"))
+        output = provisioned.pulumi("up", "--yes", "--skip-preview", "--stack", "local", expect_failure=True)
     assert "$.consumption.port" in output
     assert "allowed are: postgres, snowflake, bigquery, databricks, trino" in output
     assert "Traceback" not in output
-    assert project.manifests() == before
+    assert provisioned.manifests() == before
 
 
-def test_an_unknown_setting_is_refused_with_the_allowed_ones(project: Project) -> None:
-    path = project.folder / "stacks" / "Pulumi.local.yaml"
-    document = yaml.safe_load(path.read_text())
-    document["config"]["floe-cube-infra:replicas"] = 3
-    path.write_text(yaml.safe_dump(document))
-    output = project.pulumi("preview", "--stack", project.stack, expect_failure=True)
+def test_an_unknown_setting_is_refused_with_the_allowed_ones(provisioned: Project) -> None:
+    with provisioned.restored("stacks/Pulumi.local.yaml"):
+        path = provisioned.folder / "stacks" / "Pulumi.local.yaml"
+        document = yaml.safe_load(path.read_text())
+        document["config"]["floe-cube-infra:replicas"] = 3
+        path.write_text(yaml.safe_dump(document))
+        output = provisioned.pulumi("preview", "--stack", "local", expect_failure=True)
     assert "floe-cube-infra:replicas: unknown key; allowed are: api, artifacts" in output
     assert "Traceback" not in output
 

@@ -24,9 +24,7 @@ def model(description: str = "One.") -> SemanticModel:
         cubes=(cube,),
         roles=(RoleCube(name="returned", extends="orders", access=Unfiltered(), dbt_node="model.shop.orders"),),
         views=(
-            CubeView(
-                name="sales", cubes=(ViewCube(join_path="orders", includes="*"),), dbt_node="model.shop.orders"
-            ),
+            CubeView(name="sales", cubes=(ViewCube(join_path="orders", includes="*"),), dbt_node="model.shop.orders"),
         ),
         access_rules=(
             AccessRule(name="orders", kind="cube", access=Unfiltered()),

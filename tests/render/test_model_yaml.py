@@ -235,7 +235,9 @@ def test_no_name_of_a_node_or_file_gets_out_of_its_comment_or_is_a_template(name
 
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
-TEMPLATES = st.sampled_from(["{{ x }}", "{% raw %}", "a {b} c", "${process.exit()}", "f", "`", "\\", "\\{x}", "}}", "{#"])
+TEMPLATES = st.sampled_from(
+    ["{{ x }}", "{% raw %}", "a {b} c", "${process.exit()}", "f", "`", "\\", "\\{x}", "}}", "{#"]
+)
 
 
 @given(TEXT | TEMPLATES)

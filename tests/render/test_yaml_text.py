@@ -15,20 +15,95 @@ READERS = [yaml.SafeLoader, yaml.CSafeLoader]
 
 
 def read(text: str, reader: Any = yaml.CSafeLoader) -> Any:
-    return yaml.load(text, Loader=reader)  # noqa: S506 - both readers are safe ones
+    return yaml.load(text, Loader=reader)
 
 
 # All that a UTF-8 file can hold: no unpaired surrogates.
 TEXT = st.text(st.characters(codec="utf-8"))
-LINES = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=12), max_size=6).map("\n".join)
+LINES = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=12), max_size=6).map(
+    "\n".join
+)
 WORDS = st.sampled_from(
     [
         *("y", "N", "yes", "No", "ON", "off", "true", "False", "null", "Null", "~", "", " ", "=", "<<", "-", "?", ":"),
-        *("1", "1.0", "1e3", "1_000", "0x1f", "0o7", "0b1", "1:30", "1:30:45", ".5", "-.inf", ".NaN", "+1", "2026-01-02"),
-        *("2026-01-02T03:04:05Z", "---", "...", "--- a", "# no comment", "a # b", "a: b", "a:", "- a", "[a]", "{a}", "*a"),
-        *("&a", "!a", "!!str a", "%a", "@a", "`a`", "|", ">", "'", '"', "\\", "\t", "a\tb", "\r\n", "\x85", "\u2028", "\ufeff"),
-        *("\x00", "\x7f", "\xa0", "\ufffe", "\U0010ffff", "{{ x }}", "{% x %}", "\n", "\n\n", " a", "a ", "a\n", "a\n\n"),
-        *("a\n b", " a\nb", "a \nb", "a\n\nb", "a\n#b", "\na", "a\n---\nb", "a: |\n  b", "it's", "null ", "Ärger", "日本"),
+        *(
+            "1",
+            "1.0",
+            "1e3",
+            "1_000",
+            "0x1f",
+            "0o7",
+            "0b1",
+            "1:30",
+            "1:30:45",
+            ".5",
+            "-.inf",
+            ".NaN",
+            "+1",
+            "2026-01-02",
+        ),
+        *(
+            "2026-01-02T03:04:05Z",
+            "---",
+            "...",
+            "--- a",
+            "# no comment",
+            "a # b",
+            "a: b",
+            "a:",
+            "- a",
+            "[a]",
+            "{a}",
+            "*a",
+        ),
+        *(
+            "&a",
+            "!a",
+            "!!str a",
+            "%a",
+            "@a",
+            "`a`",
+            "|",
+            ">",
+            "'",
+            '"',
+            "\\",
+            "\t",
+            "a\tb",
+            "\r\n",
+            "\x85",
+            "\u2028",
+            "\ufeff",
+        ),
+        *(
+            "\x00",
+            "\x7f",
+            "\xa0",
+            "\ufffe",
+            "\U0010ffff",
+            "{{ x }}",
+            "{% x %}",
+            "\n",
+            "\n\n",
+            " a",
+            "a ",
+            "a\n",
+            "a\n\n",
+        ),
+        *(
+            "a\n b",
+            " a\nb",
+            "a \nb",
+            "a\n\nb",
+            "a\n#b",
+            "\na",
+            "a\n---\nb",
+            "a: |\n  b",
+            "it's",
+            "null ",
+            "Ärger",
+            "日本",
+        ),
     ]
 )
 ANY_TEXT = TEXT | LINES | WORDS
@@ -137,6 +212,4 @@ def test_empty_lists_and_mappings_are_said() -> None:
 def test_what_is_written_already_is_taken_as_it_is() -> None:
     part = items([{"name": "a"}, {"name": "b"}], depth=2)
     assert isinstance(part, Written)
-    assert document({"cubes": [{"dimensions": part}]}) == (
-        "cubes:\n  - dimensions:\n    - name: a\n    - name: b\n"
-    )
+    assert document({"cubes": [{"dimensions": part}]}) == ("cubes:\n  - dimensions:\n    - name: a\n    - name: b\n")

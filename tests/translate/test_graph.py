@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,7 +65,7 @@ def test_a_cycle_that_is_told_is_one_and_there_is_one_if_any_cube_reaches_itself
     for cycle in told:
         assert cycle[0] == cycle[-1]
         assert len(set(cycle)) == len(cycle) - 1 > 1
-        assert all(following in graph[cube] for cube, following in zip(cycle, cycle[1:], strict=False))
+        assert all(following in graph[cube] for cube, following in pairwise(cycle))
     reach = {cube: set(joined) for cube, joined in graph.items()}
     for _ in graph:
         reach = {cube: direct.union(*(reach.get(other, set()) for other in direct)) for cube, direct in reach.items()}

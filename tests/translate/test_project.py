@@ -85,7 +85,7 @@ def test_cubes_roles_and_views_are_sorted_and_no_name_occurs_twice(manifest: Doc
     assert sorted(rule.name for rule in model.access_rules) == sorted(names)
 
 
-SECRET = "s3cr3t-Zq9!"  # noqa: S105 - looked for in what is generated
+SECRET = "s3cr3t-Zq9!"
 KEYS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 ALLOWED = {"host", "port", "database"}
 

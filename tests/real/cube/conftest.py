@@ -15,6 +15,7 @@ from floe_cube_infra.render.environment import SecretKeyRef
 from floe_cube_infra.render.files import CubeFiles
 from tests.real.cube.clients import SECRET, Cube, token
 from tests.real.cube.mounts import mount_cube
+from tests.real.cube.questions import Cube as CubeMeta
 from tests.real.cube.questions import questions, read_meta
 from tests.real.cube.server import run_cube
 from tests.real.cube.shop_database import CUBE_USER, SHOP, load_shop
@@ -107,8 +108,14 @@ def types(meta: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def asked(meta: dict[str, Any], generated: Generated, unguarded: Cube, postgres: Postgres) -> list[Asked]:
-    """Questions about the whole model, with the answers that PostgreSQL itself gives."""
+def described(meta: dict[str, Any], generated: Generated) -> list[CubeMeta]:
+    """The visible cubes and views, with their joins."""
     joins = {rule.name: tuple(rule.joins) for rule in generated.model.access_rules}
     without_key = {each.name for each in generated.model.cubes if not any(one.primary_key for one in each.dimensions)}
-    return survey(unguarded, postgres, questions(read_meta(meta, joins, without_key)))
+    return read_meta(meta, joins, without_key)
+
+
+@pytest.fixture(scope="session")
+def asked(described: list[CubeMeta], unguarded: Cube, postgres: Postgres) -> list[Asked]:
+    """Questions about the whole model, with the answers that PostgreSQL itself gives."""
+    return survey(unguarded, postgres, questions(described))

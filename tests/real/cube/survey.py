@@ -39,6 +39,11 @@ class Asked:
     of_all: Bag
 
 
+Rows = Sequence[Mapping[str, Any]]
+AskForRows = Callable[[Asked, int], Rows | Answer]
+"""Gives what an organization gets as the answer to a question: rows, or a failure."""
+
+
 def at_once(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
     """The results of a few threads, in order."""
     with ThreadPoolExecutor(_ASKERS) as threads:
@@ -81,9 +86,7 @@ def everyone(asked: Sequence[Asked]) -> list[tuple[Asked, int]]:
     return [(one, organization) for one in asked for organization in ORGANIZATIONS]
 
 
-def wrong_answers(
-    asked: Sequence[tuple[Asked, int]], ask_for_rows: Callable[[Asked, int], Sequence[Mapping[str, Any]] | Answer]
-) -> list[str]:
+def wrong_answers(asked: Sequence[tuple[Asked, int]], ask_for_rows: AskForRows) -> list[str]:
     """What isn't answered as PostgreSQL answers it: failures, rows of others, rows that are missing."""
 
     def check(one: tuple[Asked, int]) -> str | None:
@@ -102,20 +105,27 @@ def wrong_answers(
     return [problem for problem in at_once(check, asked) if problem]
 
 
-def by_rest(cube: Cube) -> Callable[[Asked, int], Sequence[Mapping[str, Any]] | Answer]:
+def require_right_answers(asked: Sequence[tuple[Asked, int]], ask_for_rows: AskForRows) -> None:
+    """Fails with the wrong answers, if there are any."""
+    assert asked
+    wrong = wrong_answers(asked, ask_for_rows)
+    assert not wrong, f"{len(wrong)} of {len(asked)} answers are wrong:\n" + "\n".join(wrong[:20])
+
+
+def by_rest(cube: Cube) -> AskForRows:
     """Asks by REST."""
 
-    def rows(asked: Asked, organization: int) -> Sequence[Mapping[str, Any]] | Answer:
+    def rows(asked: Asked, organization: int) -> Rows | Answer:
         answer = cube.load(asked.question.query, TOKENS[organization])
         return answer.body["data"] if answer.status == 200 else answer
 
     return rows
 
 
-def by_sql(cube: Cube, how: str = "load") -> Callable[[Asked, int], Sequence[Mapping[str, Any]] | Answer]:
+def by_sql(cube: Cube, how: str = "load") -> AskForRows:
     """Asks as Cube's SQL API asks: a whole query (`load`), or pushed down to SQL (`pushdown`)."""
 
-    def rows(asked: Asked, organization: int) -> Sequence[Mapping[str, Any]] | Answer:
+    def rows(asked: Asked, organization: int) -> Rows | Answer:
         answer = cube.sql_callback(TOKENS[organization], **{how: asked.question.query})
         return from_columns(answer.body) if answer.status == 200 else answer
 
