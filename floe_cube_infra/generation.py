@@ -10,10 +10,12 @@ from floe_cube_infra.inputs import compiled_artifacts, dbt_catalog, dbt_manifest
 from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
 from floe_cube_infra.inputs.dbt_catalog import Catalog
 from floe_cube_infra.inputs.dbt_manifest import Manifest
+from floe_cube_infra.inputs.problems import shown
 from floe_cube_infra.inputs.settings import Settings, check_secret_name
 from floe_cube_infra.model.cube_config import CubeConfig, RefreshSchedule, RowLevelSecurity
 from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.frozen import Frozen
+from floe_cube_infra.naming import is_identifier
 from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys, cube_environment
 from floe_cube_infra.render.files import CubeFiles, cube_files
 from floe_cube_infra.render.settings_json import render_settings
@@ -152,6 +154,12 @@ def _check(artifacts: CompiledArtifacts, settings: Settings) -> None:
         problems.append(
             "consumption.dev_mode is true, which switches authentication off; that is allowed in the environment "
             f"local only, not in {settings.environment}. Set it to false in the artifacts"
+        )
+    claim = settings.security.filter_claim or consumption.security.filter_column
+    if not is_identifier(claim):
+        problems.append(
+            f"the claim {shown(claim)} can't be demanded of tokens; allowed are letters, digits and underscores, no "
+            "digit first. Name another one in security.filterClaim"
         )
     if not consumption.port >= 1024:
         problems.append(

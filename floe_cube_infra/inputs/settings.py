@@ -85,7 +85,7 @@ class SecuritySettings(_Section):
             All others without it are refused.
     """
 
-    filter_claim: str | None = None
+    filter_claim: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
     unfiltered_cubes: tuple[str, ...] = ()
 
 

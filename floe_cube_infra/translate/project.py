@@ -25,6 +25,7 @@ from floe_cube_infra.translate.row_access import RowSecurity, row_access
 from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.sources import SourceColumn, SourceModel, read_sources
 from floe_cube_infra.translate.time_hierarchies import with_time_hierarchies
+from floe_cube_infra.translate.unknown_references import report_unknown_references
 from floe_cube_infra.translate.views import CubeGraph, declared_views, exposure_views
 from floe_cube_infra.translate.visibility import Classifications
 
@@ -105,7 +106,9 @@ def translate(manifest: Manifest, catalog: Catalog, options: TranslationOptions)
         classifications=options.classifications,
     )
     cubes = _cubes(manifest, sources, keys, joins, semantic, options, issues)
+    _report_unknown_names(options.security, cubes, issues)
     roles = _roles(joins, cubes)
+    report_unknown_references(cubes, roles, sources, issues)
     cubes = with_pre_aggregations(
         cubes,
         roles,
@@ -151,8 +154,16 @@ def _cubes(
             semantic_measures=semantic.measures.get(unique_id, ()),
         )
         cube = build_cube(source, parts, options.database_type, type_of, options.classifications, issues)
+        if access.kind == "refused" and not cube.dimensions:
+            continue  # each of its columns is an error or a warning already
         cubes[unique_id] = with_time_hierarchies(cube) if options.time_hierarchies else cube
     return cubes
+
+
+def _report_unknown_names(security: RowSecurity, cubes: Mapping[str, CubeSchema], issues: IssueLog) -> None:
+    """A name under `security.unfilteredCubes` that fits no cube does nothing: it is misspelt, or its cube is gone."""
+    for name in sorted(set(security.unfiltered_cubes) - {cube.name for cube in cubes.values()}):
+        issues.warning_at("security.unfilteredCubes", None, f"names {name!r}, which is no cube here")
 
 
 def _roles(joins: Joins, cubes: Mapping[str, CubeSchema]) -> list[RoleCube]:
@@ -168,6 +179,7 @@ def _roles(joins: Joins, cubes: Mapping[str, CubeSchema]) -> list[RoleCube]:
             dbt_file=cubes[unique_id].dbt_file,
         )
         for name, unique_id in joins.roles.items()
+        if unique_id in cubes
     ]
 
 

@@ -9,7 +9,8 @@ from floe_cube_infra.model.cubes import CubeSchema
 
 _REFERENCE = re.compile(r"(?<!\\)\{\s*([A-Za-z_][\w.]*)[^{}]*\}")
 _FIRST = re.compile(r"(?<!\\)(\{\s*)([A-Za-z_]\w*)")
-_OWN = frozenset({"CUBE", "SECURITY_CONTEXT", "FILTER_PARAMS", "FILTER_GROUP", "SQL_UTILS", "COMPILE_CONTEXT"})
+CONTEXT = frozenset({"CUBE", "SECURITY_CONTEXT", "FILTER_PARAMS", "FILTER_GROUP", "SQL_UTILS", "COMPILE_CONTEXT"})
+"""What a reference may begin with instead of a cube or a member."""
 
 
 def references(sql: str) -> Iterator[tuple[str, ...]]:
@@ -38,7 +39,7 @@ def reached_cubes(cube: CubeSchema, cubes: Collection[str], role: str | None = N
         By member `other.member`, or `other` where it may be any of its members; a member that reaches one of its
         own that does so reaches the same.
     """
-    own_names = _OWN | {role or cube.name}
+    own_names = CONTEXT | {role or cube.name}
     own = {member.name for part in (cube.dimensions, cube.measures, cube.segments) for member in part}
     texts = {
         # Nearly all dimensions are a column of the table.

@@ -17,8 +17,8 @@ def matches_stored() -> Callable[[Path, Mapping[str, str]], None]:
 
     def compare(folder: Path, texts: Mapping[str, str]) -> None:
         if os.environ.get(RENEW):
-            for stored in [path for path in folder.rglob("*") if path.is_file()]:
-                stored.unlink()
+            for old in [path for path in folder.rglob("*") if path.is_file()]:
+                old.unlink()
             for path, text in texts.items():
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).write_text(text, encoding="utf-8")

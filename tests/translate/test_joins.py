@@ -231,4 +231,5 @@ def test_a_key_within_the_owner_is_unique_only_where_both_have_the_owner() -> No
 
 def test_a_column_with_a_brace_is_an_error_and_no_crash() -> None:
     node = orders("a{b}")
-    assert "brace" in translated(node, CUSTOMERS, related(node, "a{b}", CUSTOMERS)).errors[0]
+    errors = translated(node, CUSTOMERS, related(node, "a{b}", CUSTOMERS)).errors
+    assert any("brace" in error for error in errors)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.translate.dbt_projects import FILTERED, Document, Translated, keyed, related, translated
+from tests.translate.dbt_projects import FILTERED, OPEN, Document, Translated, keyed, related, translated
 
 BY_NAME = {"name": "customers", "sql": "{CUBE}.email = {customers}.email", "relationship": "many_to_one"}
 
@@ -13,8 +13,8 @@ def with_joins(*joins: Document, filtered: bool = False) -> Translated:
     owner = ["organization_id"] if filtered else []
     orders = keyed("orders", "email", "customer_id", *owner, cube={"joins": list(joins)})
     customers = keyed("customers", "email", *owner)
-    options = {"security": FILTERED} if filtered else {}
-    return translated(orders, customers, related(orders, "customer_id", customers), **options)
+    security = FILTERED if filtered else OPEN
+    return translated(orders, customers, related(orders, "customer_id", customers), security=security)
 
 
 def test_a_declared_join_stands_as_it_is_and_in_place_of_what_dbt_says() -> None:

@@ -21,7 +21,12 @@ CONSTRAINT = {"type": "primary_key"}
 
 
 def test_each_source_goes_before_the_ones_after_it() -> None:
-    columns = ["tested", "inferred", column("column_constrained", constraints=[CONSTRAINT]), "constrained"]
+    columns: list[str | Document] = [
+        "tested",
+        "inferred",
+        column("column_constrained", constraints=[CONSTRAINT]),
+        "constrained",
+    ]
     columns += [column("column_declared", meta={"cube": {"primary_key": True}}), "declared"]
     keys: dict[str, Any] = {
         "cube": {"primary_key": "declared"},

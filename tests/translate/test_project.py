@@ -46,7 +46,7 @@ def shuffled(document: Any, order: random.Random, key: str = "") -> Any:
     """The same document with all mappings in another order, but for those whose order means something to people."""
     if isinstance(document, dict):
         items = list(document.items())
-        if key not in ("columns", "metrics"):
+        if key != "columns":
             order.shuffle(items)
         return {name: shuffled(value, order, name) for name, value in items}
     return [shuffled(item, order) for item in document] if isinstance(document, list) else document

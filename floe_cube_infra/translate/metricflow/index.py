@@ -133,7 +133,11 @@ def read_index(manifest: Manifest, sources: Mapping[str, SourceModel]) -> Semant
         models=models,
         unbound=unbound,
         measures=measures,
-        metrics={**created, **{metric.name: metric for metric in manifest.metrics.values() if _is_enabled(metric)}},
+        # By their ids, since dbt writes them in no order that means something.
+        metrics={
+            **created,
+            **{metric.name: metric for _, metric in sorted(manifest.metrics.items()) if _is_enabled(metric)},
+        },
     )
 
 
