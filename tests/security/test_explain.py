@@ -7,7 +7,7 @@ import pytest
 from floe_cube_infra.security.explain import explain
 from floe_cube_infra.security.rules import TokenRules
 from tests.security.table.case import NOW, SECRET, claims, signed
-from tests.security.table.signing import jwk_of, rsa_key, test_secret, token_of
+from tests.security.table.signing import jwk_of, rsa_key, sample_secret, token_of
 
 MOMENT = NOW / 1000
 
@@ -51,7 +51,7 @@ def test_a_token_of_an_identity_provider_names_its_key() -> None:
     ("token", "changes", "reason"),
     [
         ("hunter2", {}, "401: it is not three parts"),
-        (signed(claims(), key=test_secret("other")), {}, "401: none of the stack's secrets signed it"),
+        (signed(claims(), key=sample_secret("other")), {}, "401: none of the stack's secrets signed it"),
         (signed(claims(exp=MOMENT - 1)), {}, "401: it has expired (exp)"),
         (signed(claims(nbf=MOMENT + 1)), {}, "401: it is not valid yet (nbf)"),
         (signed(claims(exp="soon")), {}, "401: its exp is not a time"),
@@ -76,7 +76,7 @@ def test_a_refusal_says_the_true_reason_and_what_cube_answers(token: str, change
 
     assert last.startswith("It is refused with 40")
     assert reason in last
-    assert ". Cube answers no more than: The token " in last
+    assert ". Cube answers no more than: The token" in last
     assert "hunter2" not in last
 
 
@@ -105,7 +105,9 @@ def test_a_secret_in_a_claim_is_not_shown_and_long_values_are_cut() -> None:
 
 
 def test_escape_codes_of_a_token_dont_reach_the_terminal() -> None:
-    token = signed(claims(sub="a\x1b[31m\u202e\x9b", u={"organization_id": "b"}), header={"alg": "HS256", "kid": "\x1b[2J"})
+    token = signed(
+        claims(sub="a\x1b[31m\u202e\x9b", u={"organization_id": "b"}), header={"alg": "HS256", "kid": "\x1b[2J"}
+    )
 
     sentences = explain(token, rules(), MOMENT)
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from floe_cube_infra.model.security_context import SecurityContext
-from floe_cube_infra.security.errors import MintError
+from floe_cube_infra.security.errors import MintError, TokenError
 from floe_cube_infra.security.mint import LONGEST_TTL_SECONDS, mint
 from floe_cube_infra.security.rules import TokenRules
-from floe_cube_infra.security.verify import TokenError, verify
+from floe_cube_infra.security.verify import verify
 from tests.security.table.signing import jwk_of, rsa_key
 
 SECRET, OLD = "not-a-secret-" * 6, "not-an-old-secret-" * 6

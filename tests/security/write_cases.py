@@ -10,7 +10,13 @@ from pathlib import Path
 from tests.security.table import forms, keys, starts, times, values
 
 FOLDER = Path(__file__).parent / "cases"
-TOPICS = {"forms": forms.table, "keys": keys.table, "starts": starts.table, "times": times.table, "values": values.table}
+TOPICS = {
+    "forms": forms.table,
+    "keys": keys.table,
+    "starts": starts.table,
+    "times": times.table,
+    "values": values.table,
+}
 
 
 def written() -> dict[str, str]:

@@ -7,12 +7,12 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.security.table.signing import test_secret, token_of
+from tests.security.table.signing import sample_secret, token_of
 
 NOW = 1_800_000_000_000
 """The moment of every case unless it says otherwise, in milliseconds since 1970."""
 
-SECRET = test_secret("one")
+SECRET = sample_secret("one")
 HEADER = {"alg": "HS256", "typ": "JWT"}
 SUB, EXP, U = "ada", NOW // 1000 + 60, {"organization_id": "acme"}
 

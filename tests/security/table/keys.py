@@ -32,13 +32,13 @@ from tests.security.table.signing import (
     jwk_of,
     pem_of,
     rsa_key,
-    test_secret,
+    sample_secret,
     token_of,
 )
 
 HS, RS, ES = (tuple(f"{family}{size}" for size in (256, 384, 512)) for family in ("HS", "RS", "ES"))
 ALGORITHMS = (*HS, *RS, *ES)
-ROTATED = test_secret("rotated")
+ROTATED = sample_secret("rotated")
 INVALID = refused(401, NOT_VALID)
 
 CLAIM_STATES: dict[str, tuple[dict[str, Any], Expected]] = {
@@ -96,7 +96,7 @@ def _signers(algorithm: str) -> dict[str, tuple[dict[str, Any], Key, str, bool]]
         return {
             "the secret": (header, SECRET, algorithm, True),
             "the rotated secret": ({**header, "kid": "any"}, ROTATED, algorithm, True),
-            "another secret": (header, test_secret("other"), algorithm, False),
+            "another secret": (header, sample_secret("other"), algorithm, False),
             "an empty secret": (header, "", algorithm, False),
         }
     own, rotated, other = (private_key(algorithm, name) for name in ("one", "rotated", "other"))
@@ -165,6 +165,7 @@ def _add_fitness(found: Table) -> None:
         "whose modulus is empty": ([{**plain, "n": ""}], False),
         "whose modulus is no base64": ([{**plain, "n": "!"}], False),
         "whose modulus is padded": ([{**plain, "n": f"{plain['n']}=="}], True),
+        "whose exponent goes on after its padding": ([{**plain, "e": f"{plain['e']}==AA"}], True),
         "whose modulus has a leading zero": ([{**plain, "n": _with_zero(plain["n"])}], True),
         "that is a shared secret": ([{"kty": "oct", "k": "c2VjcmV0", "kid": "one"}], False),
         "that is a curve": ([jwk_of(curve, kid="one")], False),
@@ -177,6 +178,13 @@ def _add_fitness(found: Table) -> None:
         "in an empty set": ([], False),
     }
     _add(found, "RS256", one, rsa_sets)
+    nameless = "RS256, a key without an id for a token without one"
+    for number, keys in enumerate(([jwk_of(one)], [{**plain, "kid": None}])):
+        found.rules[f"{nameless}, {number}"] = rules({"algorithms": ["RS256"]}, keys=keys)
+        for header in ({"alg": "RS256"}, {"alg": "RS256", "kid": None}):
+            name = f"{nameless}, {number}, {json.dumps(header)}"
+            token = token_of(header, claims(), one, "RS256")
+            found.cases.append(Case(name=name, rules=f"{nameless}, {number}", token=token, expected=INVALID))
     for bits, good in ((2048, True), (2047, False), (1024, False)):
         small = rsa_key(f"of {bits} bits", bits)
         _add(found, "RS256", small, {f"of {bits} bits": ([jwk_of(small, kid="one")], good)})

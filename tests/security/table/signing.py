@@ -26,12 +26,9 @@ _EXPONENT = 65537
 _SMALL_PRIMES = [n for n in range(3, 2000, 2) if all(n % d for d in range(3, int(n**0.5) + 1, 2))]
 
 
-def test_secret(name: str, size: int = 64) -> str:
+def sample_secret(name: str, size: int = 64) -> str:
     """A text that is long enough for each HS algorithm, and plainly no secret."""
     return f"not-a-secret-{name}-".ljust(size, "0")[:size]
-
-
-test_secret.__test__ = False  # type: ignore[attr-defined]
 
 
 @cache

@@ -66,6 +66,7 @@ def table() -> Table:
         "a claim that begins with a digit": rules(row_level={"claims": ["1a"]}),
         "an empty claim": rules(row_level={"claims": [""]}),
         "a claim that is a number": rules(row_level={"claims": [7]}),
+        "a claim that is a list": rules(row_level={"claims": [["a"]]}),
         "a bad claim while off": rules(row_level={"enabled": False, "claims": ["a.b"]}),
         "claims that are a text": rules(row_level={"claims": "organization_id"}),
         "claims of null": rules(row_level={"claims": None}),
@@ -88,7 +89,9 @@ def table() -> Table:
         "the same algorithm twice": (rules({"algorithms": ["HS256", "HS256"]}), ""),
     }
     token = signed(claims())
-    found = Table(wrong, [Case(name=f"rules with {name}", rules=name, token=token, expected=not_started()) for name in wrong])
+    found = Table(
+        wrong, [Case(name=f"rules with {name}", rules=name, token=token, expected=not_started()) for name in wrong]
+    )
     for name, (rule, secret) in edge.items():
         found.rules[name] = rule
         edge_token = signed(claims(), key=secret) if secret else token

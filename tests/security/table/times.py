@@ -52,11 +52,11 @@ def _distances() -> list[Case]:
         over, early = distance + tolerance <= 0, distance > tolerance
         ends = refused(401, EXPIRED) if over else taken(exp=at)
         begins = refused(401, NOT_YET_VALID) if early else taken(exp=NOW // 1000 + 9999)
-        where = {"rules": f"tolerance {tolerance}"}
+        rule = f"tolerance {tolerance}"
         name = f"{distance} s from now, {tolerance} s of tolerance"
-        found.append(Case(name=f"exp {name}", token=signed(claims(exp=at)), expected=ends, **where))
+        found.append(Case(name=f"exp {name}", token=signed(claims(exp=at)), expected=ends, rules=rule))
         found.append(
-            Case(name=f"nbf {name}", token=signed(claims(exp=NOW // 1000 + 9999, nbf=at)), expected=begins, **where)
+            Case(name=f"nbf {name}", token=signed(claims(exp=NOW // 1000 + 9999, nbf=at)), expected=begins, rules=rule)
         )
     return found
 
@@ -64,7 +64,20 @@ def _distances() -> list[Case]:
 def _odd_times() -> list[Case]:
     """Texts of JSON for exp and nbf: what isn't a finite number is no time."""
     found = []
-    for text in ('"1900000000"', "null", "true", "[1900000000]", "{}", "1e999", "-1e999", '""', "0", "-1", "1e300", "19e8"):
+    for text in (
+        '"1900000000"',
+        "null",
+        "true",
+        "[1900000000]",
+        "{}",
+        "1e999",
+        "-1e999",
+        '""',
+        "0",
+        "-1",
+        "1e300",
+        "19e8",
+    ):
         value = json.loads(text)
         is_time = type(value) in (int, float) and math.isfinite(value)
         exp = INVALID if not is_time else taken(exp=value) if value > NOW / 1000 else refused(401, EXPIRED)
@@ -92,7 +105,10 @@ def _parties() -> list[Case]:
         ("both", ISSUER, AUDIENCE),
     ):
         pairs = itertools.product((..., ISSUER, "other"), (..., AUDIENCE, "other")) if rule == "both" else ()
-        singles = [*((iss, demanded_audience or ...) for iss in issuers), *((demanded_issuer or ..., aud) for aud in audiences)]
+        singles = [
+            *((iss, demanded_audience or ...) for iss in issuers),
+            *((demanded_issuer or ..., aud) for aud in audiences),
+        ]
         for number, (iss, aud) in enumerate([*pairs, *singles]):
             good = (demanded_issuer in (None, iss)) and _is_for(aud, demanded_audience)
             found.append(
@@ -127,14 +143,19 @@ def _several_defects() -> list[Case]:
     values = {"sound": ("acme", None), "missing": (..., NO_CLAIM)}
     roles = {"none": (..., None), "a number": (7, NO_ROLES)}
     found = []
-    for states in itertools.product(exps.items(), nbfs.items(), auds.items(), subs.items(), values.items(), roles.items()):
+    for states in itertools.product(
+        exps.items(), nbfs.items(), auds.items(), subs.items(), values.items(), roles.items()
+    ):
         exp, nbf, aud, sub, value, role = (given for _, (given, _) in states)
         u = {name: given for name, given in (("organization_id", value), ("roles", role)) if given is not ...}
         answers = [answer for _, (_, answer) in states if answer is not None]
         expected: Expected = taken()
         if answers:
             expected = refused(403 if answers[0] in (NO_CLAIM, NO_ROLES) else 401, answers[0])
-        name = ", ".join(f"{of} {state}" for of, (state, _) in zip(("exp", "nbf", "aud", "sub", "claim", "roles"), states, strict=True))
+        name = ", ".join(
+            f"{of} {state}"
+            for of, (state, _) in zip(("exp", "nbf", "aud", "sub", "claim", "roles"), states, strict=True)
+        )
         token = signed(claims(exp=exp, nbf=nbf, aud=aud, sub=sub, u=u))
         found.append(Case(name=name, token=token, expected=expected))
     return found

@@ -9,9 +9,9 @@ from tests.security.table.case import (
     NO_OBJECT,
     NO_ROLES,
     NO_USER,
-    U,
     Case,
     Table,
+    U,
     claims,
     refused,
     rules,
@@ -135,13 +135,13 @@ ROLES: list[tuple[str, list[str] | None]] = [
     ('["a\\ud800"]', None),
 ]
 
-TWO = "two claims"
+TWO, OPEN = "two claims", "no row-level security"
 
 
 def table() -> Table:
     """The cases."""
     found = Table({"plain": rules(), TWO: rules(row_level={"claims": ["organization_id", "region"]})})
-    found.rules["no row-level security"] = rules(row_level={"enabled": False})
+    found.rules[OPEN] = rules(row_level={"enabled": False})
     found.rules["inherited"] = rules(row_level={"claims": ["constructor"]})
     for text, values in CLAIM_VALUES:
         expected = refused(403, NO_CLAIM) if values is None else taken(values)
@@ -150,7 +150,9 @@ def table() -> Table:
     for text, user in USERS:
         expected = refused(401, NO_USER) if user is None else taken(user=user)
         payload = json.dumps(claims(sub="?")).replace('"?"', text)
-        found.cases.append(Case(name=f"the user {text[:30]} of {len(text)} characters", token=signed(payload), expected=expected))
+        found.cases.append(
+            Case(name=f"the user {text[:30]} of {len(text)} characters", token=signed(payload), expected=expected)
+        )
     for text, roles in ROLES:
         expected = refused(403, NO_ROLES) if roles is None else taken(roles=roles)
         payload = json.dumps(claims(u="?")).replace('"?"', f'{{"organization_id":"acme","roles":{text}}}')
@@ -160,6 +162,7 @@ def table() -> Table:
 
 
 def _other_shapes() -> list[Case]:
+    no_user, no_claim = refused(401, NO_USER), refused(403, NO_CLAIM)
     no_region = refused(403, "The token lacks a usable claim u.region.")
     both = taken()
     both["context"]["filter_claims"] = {"organization_id": ["acme"], "region": ["eu", "us"]}
@@ -172,42 +175,56 @@ def _other_shapes() -> list[Case]:
         for u in ("acme", ["acme"], [], 7, 0, True, False, "")
     ]
     found += [
-        Case(name="no u", token=signed(claims(u=...)), expected=refused(403, NO_CLAIM)),
-        Case(name="a u of null", token=signed(claims(u=None)), expected=refused(403, NO_CLAIM)),
-        Case(name="an empty u", token=signed(claims(u={})), expected=refused(403, NO_CLAIM)),
-        Case(name="a claim beside u", token=signed(claims(u={}, organization_id="acme")), expected=refused(403, NO_CLAIM)),
-        Case(name="a claim in another case", token=signed(claims(u={"Organization_id": "a"})), expected=refused(403, NO_CLAIM)),
-        Case(name="a user before a claim", token=signed(claims(sub=..., u={})), expected=refused(401, NO_USER)),
-        Case(name="a claim before the roles", token=signed(claims(u={"roles": 7})), expected=refused(403, NO_CLAIM)),
+        Case(name="no u", token=signed(claims(u=...)), expected=no_claim),
+        Case(name="a u of null", token=signed(claims(u=None)), expected=no_claim),
+        Case(name="an empty u", token=signed(claims(u={})), expected=no_claim),
+        Case(name="a claim beside u", token=signed(claims(u={}, organization_id="acme")), expected=no_claim),
+        Case(
+            name="a claim in another case",
+            token=signed(claims(u={"Organization_id": "a"})),
+            expected=no_claim,
+        ),
+        Case(name="a user before a claim", token=signed(claims(sub=..., u={})), expected=no_user),
+        Case(name="a claim before the roles", token=signed(claims(u={"roles": 7})), expected=no_claim),
         Case(name="other claims are not taken over", token=signed(claims(u={**U, "region": "eu"})), expected=taken()),
         Case(name="two claims", rules=TWO, token=signed(claims(u={**U, "region": ["eu", "us"]})), expected=both),
         Case(name="one of two claims", rules=TWO, token=signed(claims()), expected=no_region),
-        Case(name="the other of two claims", rules=TWO, token=signed(claims(u={"region": "eu"})), expected=refused(403, NO_CLAIM)),
+        Case(
+            name="the other of two claims",
+            rules=TWO,
+            token=signed(claims(u={"region": "eu"})),
+            expected=no_claim,
+        ),
         Case(
             name="a claim that objects inherit in JavaScript",
             rules="inherited",
             token=signed(claims()),
             expected=refused(403, "The token lacks a usable claim u.constructor."),
         ),
-        Case(name="no claim is demanded", rules="no row-level security", token=signed(claims(u=...)), expected=open_to_all),
-        Case(name="u of null is none", rules="no row-level security", token=signed(claims(u=None)), expected=open_to_all),
+        Case(
+            name="no claim is demanded",
+            rules=OPEN,
+            token=signed(claims(u=...)),
+            expected=open_to_all,
+        ),
+        Case(name="u of null is none", rules=OPEN, token=signed(claims(u=None)), expected=open_to_all),
         Case(
             name="roles count without row-level security",
-            rules="no row-level security",
+            rules=OPEN,
             token=signed(claims(u={"roles": "analyst", "organization_id": []})),
             expected=open_to_analysts,
         ),
         Case(
             name="u is looked at without row-level security",
-            rules="no row-level security",
+            rules=OPEN,
             token=signed(claims(u=[])),
             expected=refused(403, NO_OBJECT),
         ),
         Case(
             name="a user is demanded without row-level security",
-            rules="no row-level security",
+            rules=OPEN,
             token=signed(claims(sub=...)),
-            expected=refused(401, NO_USER),
+            expected=no_user,
         ),
-    ]  # fmt: skip
+    ]
     return found
