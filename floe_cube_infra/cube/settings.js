@@ -34,6 +34,8 @@ const isText = (value) => typeof value === 'string' && value.trim() !== '';
 const isTextOrNull = (value) => value === null || isText(value);
 const isListOf = (check) => (value) => Array.isArray(value) && value.every(check);
 const isIntegerWithin = (low, high) => (value) => Number.isSafeInteger(value) && value >= low && value <= high;
+// An object's prototype is no claim.
+const isClaim = (value) => isIdentifier(value) && value !== '__proto__';
 const isIdentifier = (value) => typeof value === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(value);
 const isBoolean = (value) => typeof value === 'boolean';
 
@@ -69,7 +71,7 @@ const LAYOUT = {
   devMode: [isBoolean, 'true or false'],
   rowLevelSecurity: {
     enabled: [isBoolean, 'true or false'],
-    claims: [isListOf(isIdentifier), 'a list of claim names ([A-Za-z_][A-Za-z0-9_]*)'],
+    claims: [isListOf(isClaim), 'a list of claim names ([A-Za-z_][A-Za-z0-9_]*)'],
   },
   jwt: {
     algorithms: [isAlgorithmList, `some of ${SHARED_SECRET_ALGORITHMS}, or some of ${PUBLIC_KEY_ALGORITHMS}`],

@@ -5,6 +5,7 @@
 const crypto = require('node:crypto');
 
 const SMALLEST_RSA_BITS = 2048; // RFC 7518, 3.3
+const SMALLEST_RSA_EXPONENT = 3n; // RFC 8017, 3.1; with 1, every number is its own signature
 const CURVES = {
   ES256: { jwk: 'P-256', bytes: 64 },
   ES384: { jwk: 'P-384', bytes: 96 },
@@ -39,7 +40,8 @@ function publicKeyFor(algorithm, jwk) {
     // Only the public parts are handed on, whatever else stands there.
     if (algorithm.startsWith('RS') && jwk.kty === 'RSA') {
       const key = crypto.createPublicKey({ key: { kty: 'RSA', n: jwk.n, e: jwk.e }, format: 'jwk' });
-      return key.asymmetricKeyDetails.modulusLength >= SMALLEST_RSA_BITS ? key : null;
+      const { modulusLength, publicExponent } = key.asymmetricKeyDetails;
+      return modulusLength >= SMALLEST_RSA_BITS && publicExponent >= SMALLEST_RSA_EXPONENT ? key : null;
     }
     if (algorithm.startsWith('ES') && jwk.kty === 'EC' && jwk.crv === CURVES[algorithm].jwk) {
       return crypto.createPublicKey({ key: { kty: 'EC', crv: jwk.crv, x: jwk.x, y: jwk.y }, format: 'jwk' });

@@ -26,6 +26,7 @@ const mistakes = [
   ['an empty audience', { jwt: { audience: '' } }, /jwt\.audience/],
   ['no limit for tokens', { jwt: { maxBytes: 1e9 } }, /512 to 65536/],
   ['row-level security without claims', { rowLevelSecurity: { claims: [] } }, /must name a claim/],
+  ['the prototype as a claim', { rowLevelSecurity: { claims: ['__proto__'] } }, /claims/],
   ['a claim that is no name', { rowLevelSecurity: { claims: ['a.b'] } }, /claims/],
   ['row-level security that is neither on nor off', { rowLevelSecurity: { enabled: 'false' } }, /true or false/],
   ['an SQL API of an unknown kind', { sqlApi: 'on' }, /"off" or "shared"/],
