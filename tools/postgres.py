@@ -124,10 +124,10 @@ def run_postgres(programs: Path) -> Iterator[Postgres]:
         if other:
             for path in (folder, password):
                 os.chown(path, other.pw_uid, other.pw_gid)
-        initdb = ["--username", server.user, "--pwfile", password, "--auth=scram-sha-256", "--encoding=UTF8"]
+        initdb: list[str | Path] = ["--username", server.user, "--pwfile", password, "--auth=scram-sha-256", "--encoding=UTF8"]
         _call([programs / "initdb", "--pgdata", data, *initdb, "--no-locale", "--no-sync"], folder, other)
         options = f"-c listen_addresses=127.0.0.1 -p {server.port} {_OPTIONS}''"
-        start = ["start", "--silent", "--wait", "--log", folder / "log", "--options", options]
+        start: list[str | Path] = ["start", "--silent", "--wait", "--log", folder / "log", "--options", options]
         _call([programs / "pg_ctl", "--pgdata", data, *start], folder, other)
         try:
             yield server
