@@ -117,6 +117,8 @@ def run_postgres(programs: Path) -> Iterator[Postgres]:
     # Not in a folder of the caller's: PostgreSQL may have to run as somebody who can't enter that.
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     other = _other_user()
+    if other and not _can_enter(programs):
+        programs = _copied(programs, folder / "installed")
     server = Postgres(programs=programs, port=_free_port(), password=secrets.token_urlsafe(24))
     data, password = folder / "data", folder / "password"
     password.write_text(server.password, encoding="utf-8")
@@ -124,7 +126,14 @@ def run_postgres(programs: Path) -> Iterator[Postgres]:
         if other:
             for path in (folder, password):
                 os.chown(path, other.pw_uid, other.pw_gid)
-        initdb: list[str | Path] = ["--username", server.user, "--pwfile", password, "--auth=scram-sha-256", "--encoding=UTF8"]
+        initdb: list[str | Path] = [
+            "--username",
+            server.user,
+            "--pwfile",
+            password,
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+        ]
         _call([programs / "initdb", "--pgdata", data, *initdb, "--no-locale", "--no-sync"], folder, other)
         options = f"-c listen_addresses=127.0.0.1 -p {server.port} {_OPTIONS}''"
         start: list[str | Path] = ["start", "--silent", "--wait", "--log", folder / "log", "--options", options]
@@ -135,6 +144,20 @@ def run_postgres(programs: Path) -> Iterator[Postgres]:
             _call([programs / "pg_ctl", "--pgdata", data, "stop", "--silent", "--mode=immediate"], folder, other)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _can_enter(folder: Path) -> bool:
+    """Whether everyone may enter a folder: a clone may lie in one that is its owner's alone."""
+    return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
+
+
+def _copied(programs: Path, to: Path) -> Path:
+    """The programs of a Python package, copied with their libraries, which a wheel has beside the package."""
+    package = programs.parents[1]
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.is_dir():
+            shutil.copytree(part, to / part.name, symlinks=True)
+    return to / package.name / programs.relative_to(package)
 
 
 def _other_user() -> pwd.struct_passwd | None:
