@@ -82,7 +82,7 @@ def generate(settings: Settings, base: Path) -> Generated | None:
         FloeCubeError: What a user can mend, all of it at once where that is possible.
     """
     artifacts_at = sources.resolve(settings.artifacts, base)
-    artifacts = compiled_artifacts.load(sources.read(artifacts_at, "compiled artifacts"), artifacts_at)
+    artifacts = compiled_artifacts.load(sources.read(artifacts_at, "compiled artifacts file"), artifacts_at)
     if not artifacts.consumption.enabled:
         return None
     _check(artifacts, settings)

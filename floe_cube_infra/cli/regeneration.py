@@ -161,7 +161,7 @@ class Regenerator:
         if settings.manifest is not None:
             return [Path(sources.resolve(settings.manifest, self._base))]
         try:
-            artifacts = compiled_artifacts.load(sources.read(artifacts_at, "compiled artifacts"), artifacts_at)
+            artifacts = compiled_artifacts.load(sources.read(artifacts_at, "compiled artifacts file"), artifacts_at)
         except FloeCubeError:
             return []
         if artifacts.dbt_manifest_path is None:

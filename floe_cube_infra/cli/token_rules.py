@@ -40,7 +40,7 @@ def document_of_stack(settings: Settings) -> Mapping[str, Any]:
         FloeCubeError: The artifacts can't be read, or are wrong.
     """
     location = sources.resolve(settings.artifacts, Path.cwd())
-    artifacts = compiled_artifacts.load(sources.read(location, "compiled artifacts"), location)
+    artifacts = compiled_artifacts.load(sources.read(location, "compiled artifacts file"), location)
     config = generation.cube_config(artifacts, settings)
     document: dict[str, Any] = json.loads(render_settings(config, sql_api=settings.api.sql_api))
     return document

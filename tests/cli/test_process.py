@@ -43,7 +43,7 @@ def test_an_error_is_a_sentence_on_standard_error_and_never_a_traceback(tmp_path
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"Error: The compiled artifacts {tmp_path / missing} does not exist. "
+        f"Error: The compiled artifacts file {tmp_path / missing} does not exist. "
         "The floe compiler writes it; check the path in the stack's settings.\n"
     )
 
