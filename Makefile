@@ -25,7 +25,7 @@ down: ## remove what the local stack made
 
 test: lint ## lint, then the tests with coverage
 	@$(TOOLS) setup --quiet
-	$(BIN)/python -m pytest -m "not real" -n 2 --cov $(ARGS)
+	$(BIN)/python -m pytest -m "not real" -n 2 --dist loadgroup --cov $(ARGS)
 
 test-real: ## the tests that start real servers built from source
 	@$(TOOLS) setup --quiet

@@ -6,13 +6,15 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
 import jwt
 
+from floe_cube_infra.render.files import CubeFiles
 from tests.real.cube.server import CubeServer
 
 SECRET: Final = "a-secret-of-the-tests-with-more-than-32-bytes"
@@ -83,22 +85,27 @@ class Cube:
 
     def sql_callback(self, bearer: str | None, *, user: str = USER, **what: object) -> Answer:
         """What Cube's own callbacks tell its SQL API: `load`, `pushdown` or `meta`; see sql_callbacks.js."""
-        return self._connections.request(self.server.sql_port, "POST", "/", {"user": user, "password": bearer, **what}, {})
+        return self._connections.request(
+            self.server.sql_port, "POST", "/", {"user": user, "password": bearer, **what}, {}
+        )
 
 
 def _authorized(bearer: str | None) -> dict[str, str]:
     return {} if bearer is None else {"Authorization": f"Bearer {bearer}"}
 
 
+Serve = Callable[[CubeFiles], AbstractContextManager[Cube]]
+"""Runs Cube with some files while a block runs."""
+
+
 class _Connections:
     """Open connections, one for each thread and port."""
 
     def __init__(self) -> None:
-        self._own = threading.local()
-        self._all: list[http.client.HTTPConnection] = []
+        self._own: dict[tuple[int, int], http.client.HTTPConnection] = {}
 
     def close(self) -> None:
-        for connection in self._all:
+        for connection in self._own.values():
             connection.close()
 
     def request(self, port: int, method: str, path: str, body: object, headers: Mapping[str, str]) -> Answer:
@@ -121,8 +128,7 @@ class _Connections:
             return Answer(response.status, {"text": text})
 
     def _of_this_thread(self, port: int) -> http.client.HTTPConnection:
-        known: dict[int, http.client.HTTPConnection] = self._own.__dict__
-        if port not in known:
-            known[port] = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-            self._all.append(known[port])
-        return known[port]
+        key = (threading.get_ident(), port)
+        if key not in self._own:
+            self._own[key] = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        return self._own[key]

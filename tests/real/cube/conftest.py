@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from floe_cube_infra.generation import Generated, generate
 from floe_cube_infra.inputs.settings import parse
 from floe_cube_infra.render.environment import SecretKeyRef
 from floe_cube_infra.render.files import CubeFiles
-from tests.real.cube.clients import SECRET, Cube, token
+from tests.real.cube.clients import SECRET, Cube, Serve, token
 from tests.real.cube.mounts import mount_cube
 from tests.real.cube.questions import Cube as CubeMeta
 from tests.real.cube.questions import questions, read_meta
@@ -25,7 +25,6 @@ from tools.clone import Clone
 from tools.postgres import Postgres, find_postgres, run_postgres
 
 CUBE_PASSWORD = secrets.token_urlsafe(24)
-Start = Callable[[CubeFiles], Cube]
 
 
 @pytest.fixture(scope="session")
@@ -51,20 +50,17 @@ def generated() -> Generated:
 
 
 @pytest.fixture(scope="session")
-def start_cube(
-    generated: Generated, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Start]:
-    """Starts servers that run until the end of the session."""
+def serve(generated: Generated, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Serve:
+    """Runs Cube with some files, mounted as Kubernetes does, while a block runs."""
     variables = {**_variables(generated), "CUBEJS_DB_HOST": "127.0.0.1", "CUBEJS_DB_PORT": str(postgres.port)}
-    with ExitStack() as stack:
 
-        def start(files: CubeFiles) -> Cube:
-            configuration, model = mount_cube(tmp_path_factory.mktemp("cube"), files)
-            cube = Cube(stack.enter_context(run_cube(configuration, model, variables)))
-            stack.callback(cube.close)
-            return cube
+    @contextmanager
+    def serve(files: CubeFiles) -> Iterator[Cube]:
+        configuration, model = mount_cube(tmp_path_factory.mktemp("cube"), files)
+        with run_cube(configuration, model, variables) as server, closing(Cube(server)) as cube:
+            yield cube
 
-        yield start
+    return serve
 
 
 def _variables(generated: Generated) -> dict[str, str]:
@@ -72,23 +68,21 @@ def _variables(generated: Generated) -> dict[str, str]:
     environment = generated.environment
     api, username, password = (environment[f"CUBEJS_{name}"] for name in ("API_SECRET", "DB_USER", "DB_PASS"))
     known = {api: SECRET, username: CUBE_USER, password: CUBE_PASSWORD}
-    return {
-        name: known[value] if isinstance(value, SecretKeyRef) else value for name, value in environment.items()
-    }
+    return {name: known[value] if isinstance(value, SecretKeyRef) else value for name, value in environment.items()}
 
 
 @pytest.fixture(scope="session")
-def cube(start_cube: Start, generated: Generated) -> Cube:
-    """The product as it is."""
-    return start_cube(without_rollups(generated.files))
+def cube(serve: Serve, generated: Generated) -> Iterator[Cube]:
+    """The product as it is, but for rollups."""
+    with serve(without_rollups(generated.files)) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
-def unguarded(start_cube: Start, generated: Generated) -> Cube:
+def unguarded(serve: Serve, generated: Generated) -> Iterator[Cube]:
     """All layers off: what Cube itself would answer. It is asked for SQL, to be run where PostgreSQL hides rows."""
-    return start_cube(with_layers(without_rollups(generated.files), frozenset()))
-
-
+    with serve(with_layers(without_rollups(generated.files), frozenset())) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

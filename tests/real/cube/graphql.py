@@ -35,7 +35,10 @@ def document(query: Query, types: Mapping[str, str]) -> str | None:
             fields[cube].append(f"{name} {{ {time['granularity']} }}")
         if "dateRange" in time:
             filters.append({"member": time["dimension"], "operator": "inDateRange", "values": time["dateRange"]})
-    arguments = [f"where: {{ AND: [{', '.join(_where(each, types) for each in filters)}] }}"] if filters else []
+    conditions = [_where(each, types) for each in filters]
+    # Cube takes a date range for that of a time dimension only where it stands alone.
+    where = conditions[0] if len(conditions) == 1 else f"{{ AND: [{', '.join(conditions)}] }}"
+    arguments = [f"where: {where}"] if conditions else []
     arguments += ["ungrouped: true"] if query.get("ungrouped") else []
     head = f"cube({', '.join(arguments)})" if arguments else "cube"
     body = " ".join(f"{cube} {{ {' '.join(names)} }}" for cube, names in fields.items())

@@ -35,7 +35,7 @@ def patched(cube: str, measure: str, condition: str) -> str:
 def pushdown_questions(cubes: list[Cube]) -> list[Question]:
     """All questions; each is asked once."""
     by_name = {cube.name: cube for cube in cubes}
-    found = {}
+    found: dict[str, Question] = {}
     for cube in cubes:
         if cube.dimensions:
             for family, query in [*_about(cube), *_across(cube, by_name)]:
@@ -57,7 +57,8 @@ def _about(cube: Cube) -> Iterator[tuple[str, Query]]:
     for measure in cube.measures:
         if measure.endswith("count"):
             yield "a measure", {"measures": [expression(name, "twice", f"${{{measure}}} * 2")], "dimensions": [first]}
-            yield "a patched measure", {"measures": [patched(name, measure, f"(${{{first}}} IS NOT NULL OR TRUE)")]}
+    for measure in cube.sums:
+        yield "a patched measure", {"measures": [patched(name, measure, f"(${{{first}}} IS NOT NULL OR TRUE)")]}
     for time in cube.times:
         month = expression(name, "month", f"DATE_TRUNC('month', ${{{time}}})")
         yield "an expression", {"measures": [rows], "dimensions": [month]}

@@ -35,6 +35,7 @@ class Cube:
     Attributes:
         name: Its name.
         measures: All but those over windows of time.
+        sums: The measures that add up a column.
         windows: The measures over windows of time.
         dimensions: All but times.
         times: Time dimensions.
@@ -46,6 +47,7 @@ class Cube:
 
     name: str
     measures: tuple[str, ...]
+    sums: tuple[str, ...]
     windows: tuple[str, ...]
     dimensions: tuple[str, ...]
     times: tuple[str, ...]
@@ -67,6 +69,7 @@ def read_meta(
         Cube(
             name=cube["name"],
             measures=names([one for one in cube["measures"] if not one["cumulative"]]),
+            sums=names([one for one in cube["measures"] if one["aggType"] == "sum" and not one["cumulative"]]),
             windows=names([one for one in cube["measures"] if one["cumulative"]]),
             dimensions=names([one for one in cube["dimensions"] if one["type"] != "time"]),
             times=names([one for one in cube["dimensions"] if one["type"] == "time"]),

@@ -28,12 +28,12 @@ def load_shop(postgres: Postgres, cube_password: str) -> None:
 def _statements(cube_password: str) -> Iterator[str]:
     nodes: dict[str, Any] = json.loads((SHOP / "target" / "manifest.json").read_text())["nodes"]
     catalog = json.loads((SHOP / "target" / "catalog.json").read_text())["nodes"]
-    relations = {
-        name: node for name, node in nodes.items() if node["resource_type"] in ("seed", "model", "snapshot")
-    }
+    relations = {name: node for name, node in nodes.items() if node["resource_type"] in ("seed", "model", "snapshot")}
     for schema in sorted({node["schema"] for node in relations.values()}):
         yield f'CREATE SCHEMA "{schema}";'
-    dependencies = {name: set(node["depends_on"].get("nodes", ())) & relations.keys() for name, node in relations.items()}
+    dependencies = {
+        name: set(node["depends_on"].get("nodes", ())) & relations.keys() for name, node in relations.items()
+    }
     for name in TopologicalSorter(dependencies).static_order():
         node = relations[name]
         if node["resource_type"] == "seed":
@@ -48,8 +48,9 @@ def _seed(node: dict[str, Any], columns: dict[str, Any]) -> Iterator[str]:
     ordered = sorted(columns.values(), key=lambda column: column["index"])
     types = ", ".join(f"{column['name']} {column['type']}" for column in ordered)
     yield f"CREATE TABLE {node['relation_name']} ({types});"
-    # Unlike statements, \\copy takes no database's name in front.
-    yield f"\\copy {node['schema']}.{node['alias']} from '{SHOP / node['original_file_path']}' with (format csv, header)"
+    # Unlike statements, \copy takes no database's name in front.
+    source = SHOP / node["original_file_path"]
+    yield f"\\copy {node['schema']}.{node['alias']} from '{source}' with (format csv, header)"
 
 
 def _roles(cube_password: str) -> Iterator[str]:
@@ -57,11 +58,15 @@ def _roles(cube_password: str) -> Iterator[str]:
     yield f"CREATE ROLE {OWN_ROWS};"
     yield f"GRANT USAGE ON SCHEMA shop TO {CUBE_USER}, {OWN_ROWS};"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA shop TO {CUBE_USER}, {OWN_ROWS};"
-    yield "SELECT " + " || ".join(
-        [
-            "format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY; ', attrelid::regclass)",
-            f"format('CREATE POLICY own ON %s TO {OWN_ROWS} USING ', attrelid::regclass)",
-            "format('(%I::text = ANY(string_to_array(current_setting(''test.organizations''), '','')));', attname)",
-        ]
-    ) + f""" FROM pg_attribute WHERE attname IN {FILTER_COLUMNS} AND attrelid IN
+    yield (
+        "SELECT "
+        + " || ".join(
+            [
+                "format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY; ', attrelid::regclass)",
+                f"format('CREATE POLICY own ON %s TO {OWN_ROWS} USING ', attrelid::regclass)",
+                "format('(%I::text = ANY(string_to_array(current_setting(''test.organizations''), '','')));', attname)",
+            ]
+        )
+        + f""" FROM pg_attribute WHERE attname IN {FILTER_COLUMNS} AND attrelid IN
         (SELECT oid FROM pg_class WHERE relnamespace = 'shop'::regnamespace AND relkind = 'r')\n\\gexec"""
+    )

@@ -70,7 +70,9 @@ def settle(postgres: Postgres, planned: Sequence[tuple[Question, Mapping[str, An
     asked = []
     for question, plan in planned:
         names: dict[str, str] = plan["aliasNameToMember"]
-        bags = [bag(({names[alias]: row[alias] for alias in names} for row in next(rows)), names.values()) for _ in whose]
+        bags = [
+            bag(({names[alias]: row[alias] for alias in names} for row in next(rows)), names.values()) for _ in whose
+        ]
         own = dict(zip(ORGANIZATIONS, bags, strict=False))
         asked.append(Asked(question=question, members=tuple(names.values()), own=own, of_all=bags[-1]))
     return asked
@@ -126,7 +128,8 @@ def by_sql(cube: Cube, how: str = "load") -> AskForRows:
     """Asks as Cube's SQL API asks: a whole query (`load`), or pushed down to SQL (`pushdown`)."""
 
     def rows(asked: Asked, organization: int) -> Rows | Answer:
-        answer = cube.sql_callback(TOKENS[organization], **{how: asked.question.query})
+        what: dict[str, Any] = {how: asked.question.query}
+        answer = cube.sql_callback(TOKENS[organization], **what)
         return from_columns(answer.body) if answer.status == 200 else answer
 
     return rows

@@ -43,7 +43,9 @@ def test_a_claim_with_two_organizations_shows_the_rows_of_both(cube: Cube) -> No
     assert answer.body["data"] == [{"orders.count": "171", "orders.revenue": "150232.38"}]
 
 
-@pytest.mark.parametrize(("organization", "count", "revenue"), [(1, "123", "100697.02"), (2, "79", "44139.70"), (3, "48", "49535.36")])
+@pytest.mark.parametrize(
+    ("organization", "count", "revenue"), [(1, "123", "100697.02"), (2, "79", "44139.70"), (3, "48", "49535.36")]
+)
 def test_the_sums_of_the_shop_are_those_of_its_readme(cube: Cube, organization: int, count: str, revenue: str) -> None:
     answer = cube.load({"measures": ["orders.count", "orders.revenue"]}, token(organization))
     assert answer.body["data"] == [{"orders.count": count, "orders.revenue": revenue}]

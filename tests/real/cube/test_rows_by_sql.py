@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from tests.real.cube.clients import USER, Cube, token
+from tests.real.cube.clients import Cube, token
 from tests.real.cube.pushdown import expression, pushdown_questions
 from tests.real.cube.questions import Cube as CubeMeta
 from tests.real.cube.server import has_real_addon
@@ -15,7 +13,6 @@ from tests.real.cube.survey import (
     Asked,
     at_once,
     by_sql,
-    everyone,
     require_right_answers,
     rotated,
     settle,
@@ -35,7 +32,10 @@ def pushed(described: list[CubeMeta], unguarded: Cube, postgres: Postgres) -> li
     planned = at_once(lambda question: unguarded.sql_callback(TOKENS[1], pushdown=question.query), found)
     for question, plan in zip(found, planned, strict=True):
         assert plan.status == 200, f"{question}: {plan.error}"
-    names = [{"sql": plan.body["sql"], "aliasNameToMember": {each: each for each in plan.body["members"]}} for plan in planned]
+    names = [
+        {"sql": plan.body["sql"], "aliasNameToMember": {each: each for each in plan.body["members"]}}
+        for plan in planned
+    ]
     return settle(postgres, list(zip(found, names, strict=True)))
 
 
@@ -45,7 +45,7 @@ def test_each_organization_sees_just_its_own_rows_in_whole_queries(cube: Cube, a
 
 def test_each_organization_sees_just_its_own_rows_in_pushed_down_sql(cube: Cube, pushed: list[Asked]) -> None:
     assert len(pushed) > 150
-    require_right_answers(everyone(pushed), by_sql(cube, "pushdown"))
+    require_right_answers(rotated(pushed), by_sql(cube, "pushdown"))
 
 
 def test_most_pushed_down_answers_would_differ_if_all_rows_were_seen(pushed: list[Asked]) -> None:
@@ -77,40 +77,28 @@ def test_a_session_whose_password_is_forgotten_keeps_its_rights(cube: Cube) -> N
 
 def test_a_renewal_is_refused_where_one_user_had_two_organizations(cube: Cube) -> None:
     for organization in (1, 2):
-        answer = cube.sql_callback(token(organization, sub="mallory"), user="mallory", load={"measures": ["orders.count"]})
+        answer = cube.sql_callback(
+            token(organization, sub="mallory"), user="mallory", load={"measures": ["orders.count"]}
+        )
         assert answer.status == 200
-    renewed = cube.sql_callback(token(1, sub="mallory"), user="mallory", renew=True, load={"measures": ["orders.count"]})
+    renewed = cube.sql_callback(
+        token(1, sub="mallory"), user="mallory", renew=True, load={"measures": ["orders.count"]}
+    )
     assert (renewed.status, renewed.error) == (400, "The SQL login is refused.")
 
 
 @pytest.mark.parametrize(
-    "sql",
-    [
-        "${orders.count}` + process.exit(1) + `",
-        "${(() => process.exit(1))()}",
-        "${orders['count']}",
-        "${customers.count}",
-        "\\",
-    ],
+    "sql", ["${[orders.count][0]}", "${orders['count']}", "${customers.count}", "${orders.count}` + `1"]
 )
 def test_code_in_the_place_of_sql_is_refused(cube: Cube, sql: str) -> None:
     answer = cube.sql_callback(TOKENS[1], pushdown={"measures": [expression("orders", "x", sql)]})
     assert answer.status == 400
-    assert cube.get("/readyz").status == 200
-
-
-def test_expressions_are_refused_by_rest_and_graphql(cube: Cube) -> None:
-    rows = expression("orders", "rows", "COUNT(*)")
-    assert cube.load({"measures": [rows]}, TOKENS[1]).status in (400, 403, 500)
-    parts = {"cubeName": "orders", "name": "x", "expression": ["orders", "return `1`"]}
-    answer = cube.load({"measures": [parts]}, TOKENS[1])
-    assert answer.status in (400, 403)
-    assert "data" not in answer.body
+    assert "sql" not in answer.body
 
 
 def test_the_catalog_has_no_hidden_member(cube: Cube) -> None:
-    answer = cube.sql_callback(TOKENS[1], user=USER, meta=True)
-    names = {member["name"] for each in answer.body["cubes"] for member in each["dimensions"]}
-    assert "customers.loyalty_tier" in names
-    text = json.dumps([each for each in answer.body["cubes"] if each["name"] == "customers"])
-    assert "customers.email" not in {name for name in names} or '"isVisible": false' in text
+    answer = cube.sql_callback(TOKENS[1], meta=True)
+    members = [member for each in answer.body["cubes"] for member in each["dimensions"]]
+    visible = {member["name"] for member in members if member["isVisible"]}
+    assert "customers.loyalty_tier" in visible
+    assert not visible & {"customers.email", "customers.full_name", "addresses.street", "payments_v1.amount"}

@@ -33,8 +33,9 @@ const contextOf = async (token) => {
   const claims = await verify(token);
   return securityContext(claims, settings.rowLevelSecurity.claims.filter((claim) => Object.hasOwn(claims.u, claim)));
 };
-changes.checkAuth = async (request, token) => { request.securityContext = await contextOf(token.replace('Bearer ', '')); };
-changes.checkSqlAuth = async (request, user, password) => ({ skipPasswordCheck: true, securityContext: await contextOf(password) });
+changes.checkAuth = async (request, token) => {
+  request.securityContext = await contextOf(token.replace('Bearer ', ''));
+};
 """
 _WITHOUT_REWRITE: Final = "changes.queryRewrite = async (query) => query;\n"
 
