@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 import socket
-import subprocess
+import subprocess  # nosec B404
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -54,7 +54,7 @@ class Postgres:
         Raises:
             SetupError: A statement failed.
         """
-        result = subprocess.run(
+        result = subprocess.run(  # nosec B603
             [self.programs / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", "-"],
             env={
                 "PATH": os.defpath,
@@ -99,7 +99,7 @@ def _version(folder: Path) -> int:
     initdb = folder / "initdb"
     if not initdb.is_file():
         return 0
-    told = subprocess.run([initdb, "--version"], capture_output=True, text=True, check=False).stdout
+    told = subprocess.run([initdb, "--version"], capture_output=True, text=True, check=False).stdout  # nosec B603
     match = re.search(r"\) (\d+)", told)
     return int(match[1]) if match else 0
 
@@ -173,7 +173,7 @@ def _call(command: Sequence[str | Path], folder: Path, user: pwd.struct_passwd |
     log = folder / "log"
     # Into a file: the server inherits the output and would keep a pipe open.
     with (folder / "output").open("w+b") as output:
-        result = subprocess.run(
+        result = subprocess.run(  # nosec B603
             command, cwd=folder, env={"PATH": os.defpath, "LC_ALL": "C"}, stdout=output, stderr=output, check=False,
             **identity,
         )  # fmt: skip
