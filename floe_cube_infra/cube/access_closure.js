@@ -35,6 +35,11 @@ class AccessClosure {
     return this.#rules.get(name).access;
   }
 
+  /** Whether a query may not name that member. */
+  hides({ cube, member }) {
+    return this.#rules.get(cube)?.hidden.has(member) ?? false;
+  }
+
   has(name) {
     return this.#rules.has(name);
   }

@@ -6,9 +6,11 @@
  *   {"name": "orders", "kind": "cube" | "view",
  *    "access": {"kind": "filter", "member": "organization_id", "claim": "organization_id"}
  *            | {"kind": "unfiltered"} | {"kind": "refused"},
+ *    "hidden": ["email"],
  *    "joins": ["customers"],
  *    "members": {"customer_region": ["customers.region"], "anything_of_customers": ["customers"]}}
  *
+ * `hidden` are members that no query may name, not even to filter or sort by: Cube itself only keeps them out of answers.
  * `joins` are the cubes that this one declares joins to. `members` names the members whose SQL reaches other cubes:
  * "cube.member" where it is known which member, "cube" for any of its members. Of a view it names every member, each
  * with the cubes of its join path in order.
@@ -20,7 +22,7 @@ const { parseStrictJson } = require('./strict_json');
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const REACH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/;
-const KEYS = ['access', 'joins', 'kind', 'members', 'name'];
+const KEYS = ['access', 'hidden', 'joins', 'kind', 'members', 'name'];
 const ACCESS_KEYS = { filter: ['claim', 'kind', 'member'], unfiltered: ['kind'], refused: ['kind'] };
 
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -44,11 +46,12 @@ function parseRule({ fileName, content }) {
   if (rule.name !== cubeName(fileName, ACCESS) || !NAME.test(rule.name)) throw mistake('name must be the file\'s');
   if (!['cube', 'view'].includes(rule.kind)) throw mistake('kind must be "cube" or "view"');
   if (!isAccess(rule.access)) throw mistake('access must be filter (with member and claim), unfiltered or refused');
+  if (!isListOf(rule.hidden, NAME)) throw mistake('hidden must be a list of members');
   if (!isListOf(rule.joins, NAME)) throw mistake('joins must be a list of cubes');
   if (!isObject(rule.members) || !Object.values(rule.members).every((reach) => isListOf(reach, REACH))) {
     throw mistake('members must hold lists of "cube" or "cube.member"');
   }
-  return { ...rule, members: new Map(Object.entries(rule.members)) };
+  return { ...rule, hidden: new Set(rule.hidden), members: new Map(Object.entries(rule.members)) };
 }
 
 function checkReferences(rules) {

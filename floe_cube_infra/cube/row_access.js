@@ -21,8 +21,14 @@ function checkContext(context, settings, now) {
   if (hasExpired(context.exp, settings.jwt.clockToleranceSeconds, now)) throw unauthorized(EXPIRED);
 }
 
-function reachedCubes(closure, query, isSqlApi) {
-  const { measures, others, paths } = queryMembers(query, { isSqlApi, isCube: (name) => closure.has(name) });
+// What the query names itself; hidden members that others are computed from are no concern.
+function namedBy(closure, query, isSqlApi) {
+  const named = queryMembers(query, { isSqlApi, isCube: (name) => closure.has(name) });
+  if ([...named.measures, ...named.others].some((one) => closure.hides(one))) throw forbidden(REFUSED);
+  return named;
+}
+
+function reachedCubes(closure, { measures, others, paths }) {
   try {
     return closure.reached(measures, others, paths);
   } catch (error) {
@@ -71,12 +77,10 @@ function queryRewriter(settings, closure, { now = Date.now } = {}) {
       const isSqlApi = apiType === 'sql';
       const rules = closure();
       const whole = limited(query, settings.rowLimit, isSqlApi);
-      if (!settings.rowLevelSecurity.enabled) {
-        // Nothing is filtered, but what could run as code is still refused.
-        queryMembers(query, { isSqlApi, isCube: (name) => rules.has(name) });
-        return { ...whole };
-      }
-      const filters = rowFilters(rules, reachedCubes(rules, query, isSqlApi), securityContext.filter_claims);
+      // Also where nothing is filtered: hidden members, and what could run as code, are refused.
+      const named = namedBy(rules, query, isSqlApi);
+      if (!settings.rowLevelSecurity.enabled) return { ...whole };
+      const filters = rowFilters(rules, reachedCubes(rules, named), securityContext.filter_claims);
       return { ...whole, filters: [...(query.filters ?? []), ...filters] };
     } catch (error) {
       throw asAnswer(error);

@@ -39,6 +39,7 @@ class AccessRule(Frozen):
         name: The cube or view.
         kind: Which of the two.
         access: Which of its rows a query may see.
+        hidden: Members that no query may name, not even to filter or sort by; personal data could be guessed so.
         joins: The cubes that it declares joins to.
         members: What members reach beyond their own cube: `cube.member`, or `cube` for any of its members. For a
             view every member, with the cubes of its join path in order.
@@ -47,5 +48,6 @@ class AccessRule(Frozen):
     name: Identifier
     kind: Literal["cube", "view"]
     access: RowAccess
+    hidden: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()
     members: dict[str, tuple[str, ...]] = Field(default_factory=dict)

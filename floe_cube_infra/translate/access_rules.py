@@ -34,9 +34,21 @@ def _cube_rule(name: str, cube: CubeSchema, by_name: dict[str, CubeSchema]) -> A
         name=name,
         kind="cube",
         access=cube.access,
+        hidden=tuple(_hidden(cube)),
         joins=tuple(join.name for join in cube.joins),
         members=reached_cubes(cube, by_name, role=name),
     )
+
+
+def _hidden(cube: CubeSchema) -> Iterator[str]:
+    """Members declared hidden: Cube keeps them out of answers only, not out of filters, which give values away.
+
+    Not the row filter's own, which Cube names itself in every query.
+    """
+    for part in (cube.dimensions, cube.measures, cube.segments):
+        for member in part:
+            if member.public is False and member.name != cube.filter_column:
+                yield member.name
 
 
 def _view_members(view: CubeView, by_name: dict[str, CubeSchema]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -7,7 +7,7 @@ const { clock, NOW, byOrganization, closureOf, contextOf, inSeconds, settingsWit
 
 const MODEL = {
   orders: { joins: ['customers'], members: { customer_region: ['customers.region_name'] } },
-  customers: { joins: ['regions'], members: { region_name: ['regions.name'], anything: ['regions'] } },
+  customers: { hidden: ['email', 'secret_total'], joins: ['regions'], members: { region_name: ['regions.name'], anything: ['regions'] } },
   regions: { access: { kind: 'filter', member: 'owner', claim: 'organization_id' }, joins: ['secrets'] },
   secrets: { access: { kind: 'refused' } },
   calendar: { access: { kind: 'unfiltered' } },
@@ -301,4 +301,24 @@ for (const [what, member] of [
 
 test('a sub-query join without a condition is refused', async () => {
   await assert.rejects(rewrite({ measures: ['orders.count'], subqueryJoins: [{ sql: 'SELECT 1' }] }, sql()), refusedWith(403));
+});
+
+for (const [where, query] of [
+  ['in a filter', { measures: ['customers.count'], filters: [{ member: 'customers.email', operator: 'startsWith', values: ['a'] }] }],
+  ['deep in a filter', { measures: ['customers.count'], filters: [{ or: [{ and: [leaf('customers.email')] }, leaf('customers.city')] }] }],
+  ['as a dimension', { dimensions: ['customers.email'] }],
+  ['as a measure', { measures: ['customers.secret_total'] }],
+  ['as a time dimension', { measures: ['customers.count'], timeDimensions: [{ dimension: 'customers.email', dateRange: ['2026-01-01', '2026-01-02'] }] }],
+  ['to sort by', { dimensions: ['customers.city'], order: [['customers.email', 'asc']] }],
+]) {
+  test(`a hidden member ${where} is refused, rows filtered or not`, async () => {
+    await assert.rejects(rewrite(query, rest()), refusedWith(403));
+    await assert.rejects(rewriterWith({ rowLevelSecurity: { enabled: false, claims: [] } })(query, rest()), refusedWith(403));
+  });
+}
+
+test('a hidden member in an expression of the SQL API is refused', async () => {
+  const expression = ['customers', 'return `COUNT(DISTINCT ${customers.email})`'];
+  const query = { measures: [{ cubeName: 'customers', name: 'e', expression, definition: '' }] };
+  await assert.rejects(rewrite(query, sql()), refusedWith(403));
 });

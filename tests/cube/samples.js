@@ -55,9 +55,9 @@ const byOrganization = { kind: 'filter', member: 'organization_id', claim: 'orga
 
 // rules({orders: {joins: ['customers']}}): cubes filtered by organization unless told otherwise.
 function rulesOf(cubes) {
-  return new Map(Object.entries(cubes).map(([name, { kind = 'cube', access = byOrganization, joins = [], members = {} }]) => [
+  return new Map(Object.entries(cubes).map(([name, { kind = 'cube', access = byOrganization, hidden = [], joins = [], members = {} }]) => [
     name,
-    { name, kind, access, joins, members: new Map(Object.entries(members)) },
+    { name, kind, access, hidden: new Set(hidden), joins, members: new Map(Object.entries(members)) },
   ]));
 }
 const closureOf = (cubes) => new AccessClosure(rulesOf(cubes));

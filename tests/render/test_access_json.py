@@ -15,6 +15,7 @@ def test_all_keys_are_there_in_their_order() -> None:
         name="orders",
         kind="cube",
         access=RowFilter(member="organization_id", claim="org"),
+        hidden=("email",),
         joins=("customers",),
         members={"region": ("customers.region", "regions")},
     )
@@ -24,6 +25,7 @@ def test_all_keys_are_there_in_their_order() -> None:
         ("name", "orders"),
         ("kind", "cube"),
         ("access", {"kind": "filter", "member": "organization_id", "claim": "org"}),
+        ("hidden", ["email"]),
         ("joins", ["customers"]),
         ("members", {"region": ["customers.region", "regions"]}),
     ]
@@ -36,6 +38,7 @@ def test_access_without_a_filter_says_only_its_kind(access: RowAccess, kind: str
         "name": "orders",
         "kind": "cube",
         "access": {"kind": kind},
+        "hidden": [],
         "joins": [],
         "members": {},
     }

@@ -96,3 +96,20 @@ def test_thousands_of_roles_take_no_quadratic_time() -> None:
     started = time.process_time()
     assert len(list(access_rules(SemanticModel(cubes=cubes, roles=roles)))) == 2 * len(numbers)
     assert time.process_time() - started < 1
+
+
+def test_hidden_members_are_named_but_for_the_row_filter() -> None:
+    cube = CubeSchema(
+        name="customers",
+        sql_table="customers",
+        dimensions=(
+            CubeDimension(name="email", sql="{CUBE}.email", type="string", public=False),
+            CubeDimension(name="org", sql="{CUBE}.org", type="string", public=False),
+            CubeDimension(name="city", sql="{CUBE}.city", type="string"),
+        ),
+        filter_column="org",
+        access=RowFilter(member="org", claim="organization_id"),
+        dbt_node="model.shop.customers",
+    )
+    (rule,) = access_rules(SemanticModel(cubes=(cube,)))
+    assert rule.hidden == ("email",)
