@@ -10,6 +10,9 @@ from tests.cli.watching import Shop, Watching
 from tests.program.engine import Project
 from tools.environment import environment
 
+# A minute of real updates; what `make test` provisions is in tests/program.
+pytestmark = pytest.mark.real
+
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:

@@ -22,7 +22,7 @@ def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_gz_file_is_unpacked(tmp_path: Path) -> None:
-    (tmp_path / "a.json.gz").write_bytes(gzip.compress(b"{}"))
+    (tmp_path / "a.json.gz").write_bytes(gzip.compress(b"{}", mtime=0))
 
     assert sources.read(str(tmp_path / "a.json.gz"), "dbt manifest") == b"{}"
 
@@ -30,9 +30,9 @@ def test_a_gz_file_is_unpacked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (gzip.compress(b"x" * 500_000)[:-9], "Compressed file ended before the end-of-stream marker was reached"),
-        (gzip.compress(b"abc" * 100)[:4], "Compressed file ended before"),
-        (gzip.compress(b"abc" * 100)[:10] + b"\xff" * 50, "Error -3 while decompressing"),
+        (gzip.compress(b"x" * 500_000, mtime=0)[:-9], "Compressed file ended before the end-of-stream marker was reached"),
+        (gzip.compress(b"abc" * 100, mtime=0)[:4], "Compressed file ended before"),
+        (gzip.compress(b"abc" * 100, mtime=0)[:10] + b"\xff" * 50, "Error -3 while decompressing"),
         (b'{"not": "packed"}', "Not a gzipped file"),
     ],
 )

@@ -11,6 +11,9 @@ import pytest
 
 from tools.environment import environment, over_ours
 
+# A minute of real updates; what `make test` provisions is in tests/program.
+pytestmark = pytest.mark.real
+
 SECRET = "hunter2-under-the-engine"
 # Untyped resources: importing the SDK would take two seconds at each of the many runs.
 PROGRAM = """
