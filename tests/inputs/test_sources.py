@@ -30,7 +30,10 @@ def test_a_gz_file_is_unpacked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (gzip.compress(b"x" * 500_000, mtime=0)[:-9], "Compressed file ended before the end-of-stream marker was reached"),
+        (
+            gzip.compress(b"x" * 500_000, mtime=0)[:-9],
+            "Compressed file ended before the end-of-stream marker was reached",
+        ),
         (gzip.compress(b"abc" * 100, mtime=0)[:4], "Compressed file ended before"),
         (gzip.compress(b"abc" * 100, mtime=0)[:10] + b"\xff" * 50, "Error -3 while decompressing"),
         (b'{"not": "packed"}', "Not a gzipped file"),

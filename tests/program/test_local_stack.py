@@ -6,11 +6,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import yaml
 
 from floe_cube_infra.generation import generate
 from floe_cube_infra.inputs import settings as stack_settings
 from tests.program.engine import CLONE, Project
+
+pytestmark = pytest.mark.xdist_group("engine")
 
 KINDS = ["ConfigMap", "ConfigMap", "Deployment", "Namespace", "Service", "ServiceAccount"]
 
@@ -139,12 +142,10 @@ def test_an_unknown_setting_is_refused_with_the_allowed_ones(provisioned: Projec
     assert "Traceback" not in output
 
 
-def test_every_other_stack_previews_without_a_cluster(new_project: Callable[..., Project]) -> None:
-    project = new_project("dev")
-    for stack in ("dev", "staging", "prod"):
-        if stack != "dev":
-            project.pulumi("stack", "init", stack)
-        text = project.pulumi("preview", "--json", "--stack", stack)
-        preview = json.loads(text[text.index("{") :])
-        created = [step["urn"].split("::")[-2] for step in preview["steps"] if step["op"] == "create"]
-        assert "floe:cube:ConsumptionLayer$floe:cube:CubeApi$kubernetes:apps/v1:Deployment" in created
+@pytest.mark.parametrize(
+    "stack", ["dev", pytest.param("staging", marks=pytest.mark.real), pytest.param("prod", marks=pytest.mark.real)]
+)
+def test_every_other_stack_previews_without_a_cluster(new_project: Callable[..., Project], stack: str) -> None:
+    preview = new_project(stack).preview()
+    created = [step["urn"].split("::")[-2] for step in preview["steps"] if step["op"] == "create"]
+    assert "floe:cube:ConsumptionLayer$floe:cube:CubeApi$kubernetes:apps/v1:Deployment" in created

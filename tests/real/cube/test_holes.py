@@ -54,6 +54,7 @@ def _cube(kind: str, table: str, joins: dict[str, tuple[str, str]], *dimensions:
         "name": name,
         "kind": "cube",
         "access": {"kind": "filter", "member": "organization_id", "claim": "organization_id"},
+        "hidden": [],
         "joins": sorted(f"{kind}_{other}" for other in joins),
         "members": {"n_orders": [f"{kind}_orders.count"]} if table == "customers" else {},
     }

@@ -12,7 +12,8 @@ from tests.real.cube.clients import Cube, Serve, token
 from tests.real.cube.survey import Asked, at_once, by_rest, require_right_answers, rotated, wrong_answers
 from tests.real.cube.variants import with_layers, without_rollups
 
-pytestmark = pytest.mark.xdist_group("real cube")
+# Servers of their own for each layer: a minute that `make test-real` has.
+pytestmark = [pytest.mark.xdist_group("real cube"), pytest.mark.real]
 
 
 @pytest.fixture(scope="module", params=["policies", "rewrite"])
