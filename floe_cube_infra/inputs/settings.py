@@ -99,10 +99,10 @@ class SecretKeySettings(_Section):
         password: In the same Secret.
     """
 
-    api_secret_name: str = "cube-api"  # noqa: S105 - the name of a Secret  # nosec B105
-    api_secret: str = "secret"  # noqa: S105 - the name of a key  # nosec B105
+    api_secret_name: str = "cube-api"  # noqa: S105 - the name of a Secret
+    api_secret: str = "secret"  # noqa: S105 - the name of a key
     username: str = "username"
-    password: str = "password"  # noqa: S105 - the name of a key  # nosec B105
+    password: str = "password"  # noqa: S105 - the name of a key
 
 
 class ApiSettings(_Section):

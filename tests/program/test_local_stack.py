@@ -31,7 +31,7 @@ def change_description(manifest: dict[str, Any]) -> None:
     manifest["nodes"]["model.shop.orders"]["columns"]["status"]["description"] = "How far it has come."
 
 
-def test_a_stack_lives_from_the_first_up_to_its_end(project: Project) -> None:
+def test_a_stack_lives_from_the_first_up_over_changes_and_off_to_its_end(project: Project) -> None:
     preview = project.preview()
     assert preview["changeSummary"]["create"] >= len(KINDS)
     assert not project.rendered.exists(), "a preview writes nothing"
@@ -57,6 +57,12 @@ def test_a_stack_lives_from_the_first_up_to_its_end(project: Project) -> None:
     assert {name for name in after if after[name] != before.get(name)} == {name_of(after, model), deployment}
     assert name_of(after, model).removeprefix("ConfigMap/") in json.dumps(after[deployment])
     assert "How far it has come." in after[name_of(after, model)]["data"]["orders.yml"]
+
+    project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(enabled=False))
+    switched_off = project.up()
+    assert "consumption.enabled is false" in switched_off.output
+    assert project.manifests() == {}
+    assert project.outputs() == {"status": "disabled"}
 
     project.pulumi("destroy", "--yes", "--skip-preview", "--stack", project.stack)
     assert project.manifests() == {}
@@ -109,15 +115,6 @@ def test_credentials_are_references_to_secrets(provisioned: Project) -> None:
     for name in ("CUBEJS_API_SECRET", "CUBEJS_DB_USER", "CUBEJS_DB_PASS"):
         assert set(variables[name]) == {"name", "valueFrom"}
         assert set(variables[name]["valueFrom"]) == {"secretKeyRef"}
-
-
-def test_with_consumption_off_the_stack_is_empty_and_says_so(project: Project) -> None:
-    project.up()
-    project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(enabled=False))
-    update = project.up()
-    assert "consumption.enabled is false" in update.output
-    assert project.manifests() == {}
-    assert project.outputs() == {"status": "disabled"}
 
 
 def test_a_users_mistake_stops_the_update_with_sentences_and_no_traceback(provisioned: Project) -> None:
