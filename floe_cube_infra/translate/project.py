@@ -13,7 +13,10 @@ from floe_cube_infra.model.database import DatabaseType
 from floe_cube_infra.model.views import CubeView
 from floe_cube_infra.translate.access_rules import access_rules
 from floe_cube_infra.translate.cube import CubeParts, build_cube
+from floe_cube_infra.translate.cube_graph import CubeGraph
 from floe_cube_infra.translate.data_types import adapter_dimension_type
+from floe_cube_infra.translate.declared_views import declared_views
+from floe_cube_infra.translate.exposure_views import exposure_views
 from floe_cube_infra.translate.guards import read_guards
 from floe_cube_infra.translate.issues import Issue, IssueLog
 from floe_cube_infra.translate.joins import Joining, Joins, join
@@ -26,7 +29,6 @@ from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.sources import SourceColumn, SourceModel, read_sources
 from floe_cube_infra.translate.time_hierarchies import with_time_hierarchies
 from floe_cube_infra.translate.unknown_references import report_unknown_references
-from floe_cube_infra.translate.views import CubeGraph, declared_views, exposure_views
 from floe_cube_infra.translate.visibility import Classifications
 
 
