@@ -35,7 +35,7 @@ MAY_IMPORT = {
 
 PULUMI_PARTS = {"components", "outputs", "offline"}
 # The stack is updated from the command line only where people ask for it.
-LAZY_PULUMI = {"inputs/settings.py", "cli/stack_update.py"}
+LAZY_PULUMI = {"inputs/settings/reading.py", "cli/stack_update.py"}
 FORBIDDEN_NAMES = {"util", "utils", "helper", "helpers", "common", "misc"}
 MOST_LINES = 300
 
