@@ -1,0 +1,1 @@
+"""The service beside Cube: records of queries become OpenTelemetry spans and metrics, and OpenLineage events."""
