@@ -13,11 +13,10 @@ from floe_cube_infra.outputs import export_disabled, export_outputs
 try:
     settings = stack_settings.from_pulumi()
     generated = generate(settings, base=Path(__file__).parent)
+    if generated is None:
+        export_disabled()
+    else:
+        layer = ConsumptionLayer("cube", ConsumptionLayerArgs(settings=settings, generated=generated))
+        export_outputs(layer, settings, generated)
 except FloeCubeError as error:
     raise pulumi.RunError(str(error)) from None
-
-if generated is None:
-    export_disabled()
-else:
-    layer = ConsumptionLayer("cube", ConsumptionLayerArgs(settings=settings, generated=generated))
-    export_outputs(layer, settings, generated)

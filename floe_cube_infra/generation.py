@@ -10,12 +10,14 @@ from floe_cube_infra.inputs import compiled_artifacts, dbt_catalog, dbt_manifest
 from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
 from floe_cube_infra.inputs.dbt_catalog import Catalog
 from floe_cube_infra.inputs.dbt_manifest import Manifest
+from floe_cube_infra.inputs.fit import misfits
 from floe_cube_infra.inputs.problems import shown
 from floe_cube_infra.inputs.settings import Settings, check_secret_name
 from floe_cube_infra.model.cube_config import CubeConfig, RefreshSchedule, RowLevelSecurity
 from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.frozen import Frozen
 from floe_cube_infra.naming import is_identifier
+from floe_cube_infra.render.component_environment import heap_mib
 from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys, cube_environment
 from floe_cube_infra.render.files import CubeFiles, cube_files
 from floe_cube_infra.render.settings_json import render_settings
@@ -26,9 +28,6 @@ from floe_cube_infra.translate.rollups import Rollups
 from floe_cube_infra.translate.row_access import RowSecurity
 from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.visibility import DEFAULT_VISIBILITY, Classifications
-
-# What Node leaves of a container's memory to everything but its heap.
-HEAP_SHARE = 0.75
 
 
 class Counts(Frozen):
@@ -52,6 +51,7 @@ class Generated:
     """Everything that is known before the first resource.
 
     Attributes:
+        artifacts: What all of it was generated from.
         config: How Cube is set up.
         model: The cubes.
         files: What Cube is given.
@@ -60,6 +60,7 @@ class Generated:
         counts: How much was read and generated.
     """
 
+    artifacts: CompiledArtifacts
     config: CubeConfig
     model: SemanticModel
     files: CubeFiles
@@ -98,6 +99,7 @@ def generate(settings: Settings, base: Path) -> Generated | None:
     )
     cubes = translation.model.cubes
     return Generated(
+        artifacts=artifacts,
         config=config,
         model=translation.model,
         files=files,
@@ -171,7 +173,7 @@ def _check(artifacts: CompiledArtifacts, settings: Settings) -> None:
         ("timezone", check_time_zone(schedule.timezone)),
     ):
         problems.append(problem and f"consumption.pre_aggregations.{key}: {problem}")
-    found = [problem for problem in problems if problem]
+    found = [problem for problem in problems if problem] + misfits(artifacts, settings)
     if found:
         raise SettingsError("Artifacts and settings don't fit this stack:", found)
 
@@ -256,5 +258,5 @@ def _environment(artifacts: CompiledArtifacts, settings: Settings, config: CubeC
         artifacts.compute.connection_secret_ref,
         SecretKeys(api_secret=keys.api_secret, username=keys.username, password=keys.password),
         sql_api=settings.api.sql_api != "off",
-        heap_mib=int(settings.api.memory * HEAP_SHARE),
+        heap_mib=heap_mib(settings.api.memory),
     )

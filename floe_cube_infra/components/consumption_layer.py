@@ -10,11 +10,29 @@ from pulumi_kubernetes import Provider
 from pulumi_kubernetes.core.v1 import Namespace
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
+from floe_cube_infra.components.composition.cube import (
+    api_args,
+    cube_runtime,
+    public_endpoint_args,
+    refresh_worker_args,
+    sql_port,
+)
+from floe_cube_infra.components.composition.cube_store import cube_store_args, has_own_store
+from floe_cube_infra.components.composition.network import network_policies_args
 from floe_cube_infra.components.config_maps import CubeConfigMaps, CubeConfigMapsArgs
-from floe_cube_infra.components.cube_api import CubeApi, CubeApiArgs
+from floe_cube_infra.components.cube_api import CubeApi
+from floe_cube_infra.components.cube_store.store import CubeStore
+from floe_cube_infra.components.network_policies import NetworkPolicies
+from floe_cube_infra.components.object_storage import ObjectStorage
+from floe_cube_infra.components.pod_security import NAMESPACE_LABELS
+from floe_cube_infra.components.public_endpoint import PublicEndpoint
+from floe_cube_infra.components.refresh_worker import RefreshWorker
+from floe_cube_infra.components.sql_tls import SqlTls, sql_proxy_configuration
 from floe_cube_infra.generation import Generated
+from floe_cube_infra.inputs.images import image
 from floe_cube_infra.inputs.settings import KubernetesSettings, Settings
 from floe_cube_infra.naming import recommended_labels
+from floe_cube_infra.render.component_environment import StoreAddress
 
 TYPE: Final = "floe:cube:ConsumptionLayer"
 
@@ -40,52 +58,32 @@ class ConsumptionLayer(pulumi.ComponentResource):
         host: The name under which pods of the cluster reach the API.
         api_port: REST and GraphQL.
         sql_port: The SQL API; None if it is off.
+        public_url: Where clients outside the cluster find REST and GraphQL; None if they don't.
     """
 
     namespace: pulumi.Output[str]
     host: pulumi.Output[str]
     api_port: int
     sql_port: int | None
+    public_url: str | None
 
     def __init__(self, name: str, args: ConsumptionLayerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(TYPE, name, None, opts)
-        settings, generated = args.settings, args.generated
-        self.api_port = generated.config.api_port
-        self.sql_port = None if settings.api.sql_api == "off" else generated.config.sql_port
-        child = self._child_options(name, settings.kubernetes)
+        self._args = args
+        self._child = self._child_options(name, args.settings.kubernetes)
+        self.api_port = args.generated.config.api_port
+        self.sql_port = sql_port(args.settings, args.generated)
 
-        namespace = Namespace(
-            name,
-            metadata=ObjectMetaArgs(
-                name=settings.namespace, labels=recommended_labels("namespace", settings.namespace)
-            ),
-            opts=child,
-        )
-        self.namespace = namespace.metadata.name
-        files = CubeConfigMaps(
-            name,
-            CubeConfigMapsArgs(files=generated.files, namespace=self.namespace, instance=settings.namespace),
-            opts=child,
-        )
-        api = CubeApi(
-            f"{name}-api",
-            CubeApiArgs(
-                namespace=self.namespace,
-                instance=settings.namespace,
-                image=settings.api.image,
-                replicas=settings.api.replicas,
-                cpu=settings.api.cpu,
-                memory_mib=settings.api.memory,
-                port=self.api_port,
-                sql_port=self.sql_port,
-                environment=generated.environment,
-                configuration=files.configuration,
-                model=files.model,
-            ),
-            opts=child,
-        )
+        self.namespace = self._namespace(name)
+        storage = self._object_storage()
+        store, store_address = self._cube_store(f"{name}-store", storage)
+        api = self._cube(name, store, store_address)
+        self.public_url = self._public_endpoint(name, api)
+        if args.settings.network.policies:
+            policies = network_policies_args(args.settings, args.generated, namespace=self.namespace, storage=storage)
+            NetworkPolicies(name, policies, opts=self._child)
         self.host = pulumi.Output.concat(api.service_name, ".", self.namespace, ".svc")
-        self.register_outputs({"namespace": self.namespace, "host": self.host})
+        self.register_outputs({"namespace": self.namespace, "host": self.host, "publicUrl": self.public_url})
 
     def _child_options(self, name: str, kubernetes: KubernetesSettings) -> pulumi.ResourceOptions:
         """Children get a provider of their own where settings ask for one, else the one that `opts` gives."""
@@ -98,3 +96,81 @@ class ConsumptionLayer(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return pulumi.ResourceOptions(parent=self, providers={"kubernetes": provider})
+
+    def _namespace(self, name: str) -> pulumi.Output[str]:
+        settings = self._args.settings
+        labels = recommended_labels("namespace", settings.namespace)
+        namespace = Namespace(
+            name,
+            metadata=ObjectMetaArgs(name=settings.namespace, labels={**labels, **NAMESPACE_LABELS}),
+            # With the namespace its volumes would go.
+            opts=pulumi.ResourceOptions.merge(
+                self._child, pulumi.ResourceOptions(retain_on_delete=settings.data_is_protected or None)
+            ),
+        )
+        return namespace.metadata.name
+
+    def _object_storage(self) -> ObjectStorage | None:
+        """Cube Store's bucket; None where there is no Cube Store of the stack's own, or it has a volume only."""
+        settings = self._args.settings
+        if not has_own_store(settings) or settings.cube_store.storage == "volume":
+            return None
+        bucket = self._args.generated.artifacts.consumption.pre_aggregations.cube_store
+        return ObjectStorage(bucket=bucket.s3_bucket or "", region=bucket.s3_region, endpoint=bucket.s3_endpoint)
+
+    def _cube_store(self, name: str, storage: ObjectStorage | None) -> tuple[CubeStore | None, StoreAddress | None]:
+        settings = self._args.settings
+        if has_own_store(settings):
+            args = cube_store_args(settings, namespace=self.namespace, storage=storage)
+            return CubeStore(name, args, opts=self._child), StoreAddress(host=f"{name}-router")
+        if settings.cube_store.enabled and settings.cube_store.host is not None:
+            return None, StoreAddress(host=settings.cube_store.host, port=settings.cube_store.port)
+        return None, None
+
+    def _cube(self, name: str, store: CubeStore | None, address: StoreAddress | None) -> CubeApi:
+        settings, generated = self._args.settings, self._args.generated
+        files = CubeConfigMaps(
+            name,
+            CubeConfigMapsArgs(files=generated.files, namespace=self.namespace, instance=settings.namespace),
+            opts=self._child,
+        )
+        runtime = cube_runtime(settings, generated, files)
+        # Cube asks Cube Store from its first moment on.
+        after_store = pulumi.ResourceOptions.merge(
+            self._child, pulumi.ResourceOptions(depends_on=[store] if store is not None else None)
+        )
+        if settings.refresh_worker.enabled:
+            worker = refresh_worker_args(settings, generated, namespace=self.namespace, runtime=runtime, store=address)
+            RefreshWorker(f"{name}-refresh-worker", worker, opts=after_store)
+        api = api_args(
+            settings,
+            generated,
+            namespace=self.namespace,
+            runtime=runtime,
+            store=address,
+            sql_tls=self._sql_tls(f"{name}-sql-proxy"),
+        )
+        return CubeApi(f"{name}-api", api, opts=after_store)
+
+    def _sql_tls(self, name: str) -> SqlTls | None:
+        settings = self._args.settings
+        if self.sql_port is None or settings.sql.tls_secret is None:
+            return None
+        routes = sql_proxy_configuration(
+            name,
+            namespace=self.namespace,
+            instance=settings.namespace,
+            sql_port=self.sql_port,
+            opts=self._child,
+        )
+        return SqlTls(
+            image=image("sql_proxy", settings.images),
+            configuration=routes.metadata.name,
+            tls_secret=settings.sql.tls_secret,
+        )
+
+    def _public_endpoint(self, name: str, api: CubeApi) -> str | None:
+        args = public_endpoint_args(
+            self._args.settings, namespace=self.namespace, service=api.service_name, port=self.api_port
+        )
+        return None if args is None else PublicEndpoint(name, args, opts=self._child).url

@@ -1,47 +1,59 @@
-"""The Cube API: a Deployment that answers REST, GraphQL and SQL, its Service and its ServiceAccount."""
+"""The Cube API: a Deployment that answers REST, GraphQL and SQL, its Services, and what keeps it available."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import pulumi
-from pulumi_kubernetes.apps.v1 import Deployment, DeploymentSpecArgs
+from pulumi_kubernetes.apps.v1 import (
+    Deployment,
+    DeploymentSpecArgs,
+    DeploymentStrategyArgs,
+    RollingUpdateDeploymentArgs,
+)
 from pulumi_kubernetes.core.v1 import (
-    CapabilitiesArgs,
-    ConfigMapProjectionArgs,
-    ConfigMapVolumeSourceArgs,
-    ContainerArgs,
-    ContainerPortArgs,
-    EnvVarArgs,
-    EnvVarSourceArgs,
-    HTTPGetActionArgs,
-    PodSecurityContextArgs,
     PodSpecArgs,
     PodTemplateSpecArgs,
-    ProbeArgs,
-    ProjectedVolumeSourceArgs,
-    ResourceRequirementsArgs,
-    SeccompProfileArgs,
-    SecretKeySelectorArgs,
-    SecurityContextArgs,
     Service,
     ServiceAccount,
     ServicePortArgs,
     ServiceSpecArgs,
-    VolumeArgs,
-    VolumeMountArgs,
-    VolumeProjectionArgs,
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
-from floe_cube_infra.components.config_maps import CONFIGURATION_PATH, MODEL_PATH, MODEL_PATH_VARIABLE
+from floe_cube_infra.components.cube_container import (
+    HTTP_PORT,
+    CubeRuntime,
+    cube_container,
+    cube_volumes,
+    http_probe,
+    pull_secrets,
+)
+from floe_cube_infra.components.horizontal_scaling import Scaling, horizontal_pod_autoscaler
+from floe_cube_infra.components.pod_placement import apart, over_zones
+from floe_cube_infra.components.pod_resources import Size
+from floe_cube_infra.components.pod_security import pod_security
+from floe_cube_infra.components.sql_tls import SQL_TLS_PORT, SqlTls
 from floe_cube_infra.naming import recommended_labels
-from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeyRef
+from floe_cube_infra.render.environment import EnvironmentVariables
 
-# The user `node` of the official image.
-NODE_USER_ID: Final = 1000
+COMPONENT = "api"
+"""The component label of its pods."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SqlLoadBalancer:
+    """A load balancer of the cloud for the SQL API.
+
+    Attributes:
+        annotations: By which the cloud is told what kind it should be.
+        source_ranges: Addresses that may use it, as CIDRs; all if empty.
+    """
+
+    annotations: Mapping[str, str]
+    source_ranges: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,28 +63,26 @@ class CubeApiArgs:
     Attributes:
         namespace: The namespace.
         instance: The instance label.
-        image: Cube's image.
-        replicas: Pods that answer queries.
-        cpu: CPU request of a pod.
-        memory_mib: Memory request and limit of a pod.
-        port: REST and GraphQL.
+        runtime: What every pod of Cube runs.
+        environment: The API's variables.
+        size: How large a pod is.
+        replicas: Pods that answer queries; with `scaling` the fewest.
+        scaling: How the number of pods follows the load; None for a fixed number.
         sql_port: The SQL API; None closes it.
-        environment: Cube's variables.
-        configuration: The name of the configuration's ConfigMap.
-        model: The names of the model's ConfigMaps.
+        sql_tls: How TLS ends before it; None leaves it in clear.
+        sql_load_balancer: What leads to it from outside the cluster, if anything.
     """
 
     namespace: pulumi.Input[str]
     instance: str
-    image: str
-    replicas: int
-    cpu: str
-    memory_mib: int
-    port: int
-    sql_port: int | None
+    runtime: CubeRuntime
     environment: EnvironmentVariables
-    configuration: pulumi.Input[str]
-    model: Sequence[pulumi.Input[str]]
+    size: Size
+    replicas: int
+    scaling: Scaling | None = None
+    sql_port: int | None = None
+    sql_tls: SqlTls | None = None
+    sql_load_balancer: SqlLoadBalancer | None = None
 
 
 class CubeApi(pulumi.ComponentResource):
@@ -86,105 +96,117 @@ class CubeApi(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: CubeApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("floe:cube:CubeApi", name, None, opts)
-        labels = recommended_labels("api", args.instance)
-        metadata = ObjectMetaArgs(name=name, namespace=args.namespace, labels=labels)
-        child = pulumi.ResourceOptions(parent=self)
+        self._args = args
+        self._labels = recommended_labels(COMPONENT, args.instance)
+        self._child = pulumi.ResourceOptions(parent=self)
 
-        account = ServiceAccount(name, metadata=metadata, automount_service_account_token=False, opts=child)
-        deployment = Deployment(
-            name,
-            metadata=metadata,
-            spec=DeploymentSpecArgs(
-                replicas=args.replicas,
-                selector=LabelSelectorArgs(match_labels=labels),
-                template=PodTemplateSpecArgs(
-                    metadata=ObjectMetaArgs(labels=labels), spec=_pod(args, account.metadata.name)
-                ),
-            ),
-            opts=child,
+        account = ServiceAccount(
+            name, metadata=self._metadata(name), automount_service_account_token=False, opts=self._child
         )
-        service = Service(
+        deployment = self._deployment(name, account.metadata.name)
+        service = self._service(name)
+        if args.sql_load_balancer is not None:
+            self._sql_service(f"{name}-sql", args.sql_load_balancer)
+        PodDisruptionBudget(
             name,
-            metadata=metadata,
-            spec=ServiceSpecArgs(
-                selector=labels,
-                ports=[
-                    ServicePortArgs(name=port_name, port=port, target_port=port_name)
-                    for port_name, port in _ports(args).items()
-                ],
+            metadata=self._metadata(name),
+            spec=PodDisruptionBudgetSpecArgs(
+                max_unavailable=1,
+                selector=LabelSelectorArgs(match_labels=self._labels),
+                # A pod that isn't ready keeps nobody's query.
+                unhealthy_pod_eviction_policy="AlwaysAllow",
             ),
-            opts=child,
+            opts=self._child,
         )
+        if args.scaling is not None:
+            horizontal_pod_autoscaler(
+                name, self._metadata(name), deployment, args.replicas, args.scaling, opts=self._child
+            )
         self.service_name = service.metadata.name
         self.register_outputs({"serviceName": self.service_name, "deploymentName": deployment.metadata.name})
 
+    def _metadata(self, name: str, annotations: Mapping[str, str] | None = None) -> ObjectMetaArgs:
+        return ObjectMetaArgs(
+            name=name, namespace=self._args.namespace, labels=self._labels, annotations=annotations or None
+        )
 
-def _ports(args: CubeApiArgs) -> Mapping[str, int]:
-    return {"http": args.port} | ({"sql": args.sql_port} if args.sql_port is not None else {})
-
-
-def _pod(args: CubeApiArgs, account: pulumi.Input[str]) -> PodSpecArgs:
-    return PodSpecArgs(
-        service_account_name=account,
-        automount_service_account_token=False,
-        # A Service's name would otherwise become variables, some of which Cube reads.
-        enable_service_links=False,
-        security_context=PodSecurityContextArgs(
-            run_as_non_root=True,
-            run_as_user=NODE_USER_ID,
-            run_as_group=NODE_USER_ID,
-            seccomp_profile=SeccompProfileArgs(type="RuntimeDefault"),
-        ),
-        containers=[_container(args)],
-        volumes=[
-            VolumeArgs(name="configuration", config_map=ConfigMapVolumeSourceArgs(name=args.configuration)),
-            VolumeArgs(
-                name="model",
-                projected=ProjectedVolumeSourceArgs(
-                    sources=[
-                        VolumeProjectionArgs(config_map=ConfigMapProjectionArgs(name=shard)) for shard in args.model
-                    ]
+    def _deployment(self, name: str, account: pulumi.Input[str]) -> Deployment:
+        args = self._args
+        return Deployment(
+            name,
+            metadata=self._metadata(name),
+            spec=DeploymentSpecArgs(
+                # Where the autoscaler decides, no number may be written here: each would undo the other's.
+                replicas=None if args.scaling is not None else args.replicas,
+                revision_history_limit=3,
+                progress_deadline_seconds=900,
+                selector=LabelSelectorArgs(match_labels=self._labels),
+                # A new pod is ready before an old one leaves.
+                strategy=DeploymentStrategyArgs(
+                    type="RollingUpdate",
+                    rolling_update=RollingUpdateDeploymentArgs(max_surge=1, max_unavailable=0),
                 ),
+                template=PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=self._labels), spec=self._pod(account)),
             ),
-        ],
-    )
+            opts=pulumi.ResourceOptions(
+                parent=self, ignore_changes=["spec.replicas"] if args.scaling is not None else None
+            ),
+        )
 
+    def _pod(self, account: pulumi.Input[str]) -> PodSpecArgs:
+        args = self._args
+        ports = {HTTP_PORT: args.runtime.port} | ({"sql": args.sql_port} if args.sql_port is not None else {})
+        tls = args.sql_tls
+        return PodSpecArgs(
+            service_account_name=account,
+            automount_service_account_token=False,
+            # A Service's name would otherwise become variables, some of which Cube reads.
+            enable_service_links=False,
+            image_pull_secrets=pull_secrets(args.runtime.pull_secrets),
+            security_context=pod_security(),
+            affinity=apart(self._labels),
+            topology_spread_constraints=over_zones(self._labels, "pod-template-hash"),
+            termination_grace_period_seconds=args.runtime.grace_seconds,
+            init_containers=[tls.container()] if tls is not None else None,
+            containers=[
+                cube_container(
+                    args.runtime,
+                    environment=args.environment,
+                    size=args.size,
+                    ports=ports,
+                    startup_probe=http_probe("/readyz", period_seconds=5, failure_threshold=120),
+                    readiness_probe=http_probe("/readyz", period_seconds=10, failure_threshold=3),
+                )
+            ],
+            volumes=[*cube_volumes(args.runtime), *([tls.volume()] if tls is not None else [])],
+        )
 
-def _container(args: CubeApiArgs) -> ContainerArgs:
-    memory = f"{args.memory_mib}Mi"
-    return ContainerArgs(
-        name="cube",
-        image=args.image,
-        ports=[ContainerPortArgs(name=port_name, container_port=port) for port_name, port in _ports(args).items()],
-        env=[*_environment(args.environment), MODEL_PATH_VARIABLE],
-        resources=ResourceRequirementsArgs(requests={"cpu": args.cpu, "memory": memory}, limits={"memory": memory}),
-        security_context=SecurityContextArgs(
-            allow_privilege_escalation=False, capabilities=CapabilitiesArgs(drop=["ALL"])
-        ),
-        startup_probe=ProbeArgs(
-            http_get=HTTPGetActionArgs(path="/readyz", port="http"), period_seconds=5, failure_threshold=60
-        ),
-        readiness_probe=ProbeArgs(
-            http_get=HTTPGetActionArgs(path="/readyz", port="http"), period_seconds=10, timeout_seconds=5
-        ),
-        liveness_probe=ProbeArgs(
-            http_get=HTTPGetActionArgs(path="/livez", port="http"), period_seconds=10, timeout_seconds=5
-        ),
-        volume_mounts=[
-            VolumeMountArgs(name="configuration", mount_path=CONFIGURATION_PATH, read_only=True),
-            VolumeMountArgs(name="model", mount_path=MODEL_PATH, read_only=True),
-        ],
-    )
+    def _service(self, name: str) -> Service:
+        ports = [ServicePortArgs(name=HTTP_PORT, port=self._args.runtime.port, target_port=HTTP_PORT)]
+        return Service(
+            name,
+            metadata=self._metadata(name),
+            spec=ServiceSpecArgs(type="ClusterIP", selector=self._labels, ports=[*ports, *self._sql_ports()]),
+            opts=self._child,
+        )
 
+    def _sql_service(self, name: str, balancer: SqlLoadBalancer) -> Service:
+        return Service(
+            name,
+            metadata=self._metadata(name, balancer.annotations),
+            spec=ServiceSpecArgs(
+                type="LoadBalancer",
+                selector=self._labels,
+                ports=self._sql_ports(),
+                load_balancer_source_ranges=list(balancer.source_ranges) or None,
+                # Network policies see who really asks.
+                external_traffic_policy="Local",
+            ),
+            opts=self._child,
+        )
 
-def _environment(variables: EnvironmentVariables) -> list[EnvVarArgs]:
-    return [
-        EnvVarArgs(name=name, value=value)
-        if isinstance(value, str)
-        else EnvVarArgs(name=name, value_from=_secret_key(value))
-        for name, value in variables.items()
-    ]
-
-
-def _secret_key(reference: SecretKeyRef) -> EnvVarSourceArgs:
-    return EnvVarSourceArgs(secret_key_ref=SecretKeySelectorArgs(name=reference.secret, key=reference.key))
+    def _sql_ports(self) -> list[ServicePortArgs]:
+        if self._args.sql_port is None:
+            return []
+        target = SQL_TLS_PORT if self._args.sql_tls is not None else "sql"
+        return [ServicePortArgs(name="sql", port=self._args.sql_port, target_port=target)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pulumi
 
+from floe_cube_infra.errors import SettingsError
 from floe_cube_infra.render.environment import SecretKeyRef
 
 
@@ -32,3 +34,23 @@ class ObjectStorage:
     access_key: SecretKeyRef | None = None
     secret_key: SecretKeyRef | None = None
     role_arn: pulumi.Input[str] | None = None
+
+    def check(self) -> None:
+        """Refuses what Cube Store would panic at.
+
+        Raises:
+            SettingsError: Amazon S3 without a region, another store without keys, half of the keys, keys and a role.
+        """
+        problems = [*self._problems()]
+        if problems:
+            raise SettingsError("Cube Store can't use its bucket:", problems)
+
+    def _problems(self) -> Iterator[str]:
+        if (self.access_key is None) != (self.secret_key is None):
+            yield ("one of accessKey and secretKey is given without the other; give both, or neither")
+        if self.endpoint is None and self.region is None:
+            yield ("a bucket of Amazon S3 without its region; give the region")
+        if self.endpoint is not None and self.access_key is None:
+            yield (f"the store at {self.endpoint} without keys; it knows no roles, so give both keys")
+        if self.role_arn is not None and self.access_key is not None:
+            yield ("both a role and keys are given, of which Cube Store takes the keys; give either")

@@ -24,38 +24,16 @@ def problems_of(raw: dict[str, object]) -> tuple[str, ...]:
 
 
 def test_two_settings_are_enough_and_everything_else_has_a_default() -> None:
-    assert parse(LEAST, "test").model_dump() == {
-        "artifacts": "compiled_artifacts.json",
-        "manifest": None,
-        "catalog": None,
-        "environment": "local",
-        "namespace": "floe-cube",
-        "models": {
-            "include": (),
-            "exclude": (),
-            "resource_types": ("model",),
-            "rollups": "declared",
-            "time_hierarchies": False,
-            "without_columns": "skip",
-            "visibility": {},
-            "allow_adapter_mismatch": False,
-        },
-        "security": {"filter_claim": None, "unfiltered_cubes": ()},
-        "secret_keys": {
-            "api_secret_name": "cube-api",
-            "api_secret": "secret",
-            "username": "username",
-            "password": "password",
-        },
-        "api": {
-            "image": "cubejs/cube:v1.7.43",
-            "replicas": 2,
-            "cpu": "500m",
-            "memory": 3072,
-            "sql_api": "off",
-        },
-        "kubernetes": {"render_directory": None, "context": None},
-    }
+    settings = parse(LEAST, "test")
+
+    assert settings.namespace == "floe-cube"
+    assert (settings.api.replicas, settings.refresh_worker.enabled, settings.cube_store.workers) == (2, True, 2)
+    # Whatever opens something has to be asked for.
+    assert settings.api.sql_api == "off"
+    assert settings.network.policies
+    assert settings.network.clients == ()
+    assert settings.ingress.kind == "none"
+    assert settings.security.unfiltered_cubes == ()
 
 
 def test_sections_may_be_mappings_or_the_json_text_that_pulumi_hands_over() -> None:

@@ -6,6 +6,7 @@ reader of `pulumi.Config`.
 """
 
 from floe_cube_infra.inputs.settings.kubernetes import KubernetesSettings
+from floe_cube_infra.inputs.settings.network import PeerSettings
 from floe_cube_infra.inputs.settings.reading import PROJECT, from_pulumi, from_stack_file, parse
 from floe_cube_infra.inputs.settings.secrets import check_secret_name
 from floe_cube_infra.inputs.settings.stack import Environment, Settings
@@ -14,6 +15,7 @@ __all__ = [
     "PROJECT",
     "Environment",
     "KubernetesSettings",
+    "PeerSettings",
     "Settings",
     "check_secret_name",
     "from_pulumi",

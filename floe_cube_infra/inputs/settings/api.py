@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from floe_cube_infra.inputs.settings.section import Section
 
@@ -13,15 +13,28 @@ class ApiSettings(Section):
     """The Cube API.
 
     Attributes:
-        image: The container image, with a tag or a digest.
-        replicas: Pods that answer queries.
+        replicas: Pods that answer queries; with `max_replicas` the fewest.
+        max_replicas: The most pods; given, a HorizontalPodAutoscaler decides how many there are.
+        target_cpu_percent: The share of the CPU request that it aims at.
         cpu: CPU request of a pod, as a Kubernetes quantity.
         memory: Memory request and limit of a pod, in MiB; Node's heap is sized after it.
+        shutdown_seconds: How long a pod that is to end may still work on the queries it has.
         sql_api: `shared` offers Cube's SQL API (Postgres wire protocol); `off` closes its port.
     """
 
-    image: str = "cubejs/cube:v1.7.43"
     replicas: Annotated[int, Field(ge=1, le=100)] = 2
-    cpu: str = "500m"
+    max_replicas: Annotated[int, Field(ge=2, le=100)] | None = None
+    target_cpu_percent: Annotated[int, Field(ge=10, le=100)] = 70
+    cpu: str = "2"
     memory: Annotated[int, Field(ge=512, le=262144)] = 3072
+    shutdown_seconds: Annotated[int, Field(ge=1, le=600)] = 30
     sql_api: Literal["shared", "off"] = "off"
+
+    @model_validator(mode="after")
+    def _can_scale(self) -> ApiSettings:
+        if self.max_replicas is not None and self.max_replicas <= self.replicas:
+            raise ValueError(
+                f"maxReplicas is {self.max_replicas} and replicas {self.replicas}; maxReplicas must be greater, or "
+                "be left out for a fixed number"
+            )
+        return self

@@ -7,11 +7,17 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from floe_cube_infra.inputs.settings.api import ApiSettings
+from floe_cube_infra.inputs.settings.cube_store import CubeStoreSettings
+from floe_cube_infra.inputs.settings.images import ImageSettings
+from floe_cube_infra.inputs.settings.ingress import IngressSettings
 from floe_cube_infra.inputs.settings.kubernetes import KubernetesSettings
 from floe_cube_infra.inputs.settings.models import ModelSettings
+from floe_cube_infra.inputs.settings.network import NetworkSettings
+from floe_cube_infra.inputs.settings.refresh_worker import RefreshWorkerSettings
 from floe_cube_infra.inputs.settings.secrets import SecretKeySettings
 from floe_cube_infra.inputs.settings.section import Section
 from floe_cube_infra.inputs.settings.security import SecuritySettings
+from floe_cube_infra.inputs.settings.sql import SqlSettings
 from floe_cube_infra.naming import is_dns_label
 
 Environment = Literal["local", "dev", "staging", "prod"]
@@ -26,10 +32,17 @@ class Settings(Section):
         catalog: dbt's catalog.json; used for columns and types that the manifest doesn't have.
         environment: Which kind of stack this is; `prod` and `staging` are held to more.
         namespace: The Kubernetes namespace, created by the stack.
+        protect_data: Whether what holds data (namespace, volumes, buckets) outlives the stack; by default in `prod`.
         models: See `ModelSettings`.
         security: See `SecuritySettings`.
         secret_keys: See `SecretKeySettings`.
         api: See `ApiSettings`.
+        sql: See `SqlSettings`.
+        refresh_worker: See `RefreshWorkerSettings`.
+        cube_store: See `CubeStoreSettings`.
+        ingress: See `IngressSettings`.
+        network: See `NetworkSettings`.
+        images: See `ImageSettings`.
         kubernetes: See `KubernetesSettings`.
     """
 
@@ -38,10 +51,17 @@ class Settings(Section):
     catalog: str | None = None
     environment: Environment
     namespace: str = "floe-cube"
+    protect_data: bool | None = None
     models: ModelSettings = Field(default_factory=ModelSettings)
     security: SecuritySettings = Field(default_factory=SecuritySettings)
     secret_keys: SecretKeySettings = Field(default_factory=SecretKeySettings)
     api: ApiSettings = Field(default_factory=ApiSettings)
+    sql: SqlSettings = Field(default_factory=SqlSettings)
+    refresh_worker: RefreshWorkerSettings = Field(default_factory=RefreshWorkerSettings)
+    cube_store: CubeStoreSettings = Field(default_factory=CubeStoreSettings)
+    ingress: IngressSettings = Field(default_factory=IngressSettings)
+    network: NetworkSettings = Field(default_factory=NetworkSettings)
+    images: ImageSettings = Field(default_factory=ImageSettings)
     kubernetes: KubernetesSettings = Field(default_factory=KubernetesSettings)
 
     @field_validator("namespace")
@@ -52,3 +72,8 @@ class Settings(Section):
                 f"{value!r} can't be a namespace; allowed are lower-case letters, digits and '-', 63 at most"
             )
         return value
+
+    @property
+    def data_is_protected(self) -> bool:
+        """Whether what holds data outlives the stack."""
+        return self.environment == "prod" if self.protect_data is None else self.protect_data

@@ -1,0 +1,1 @@
+"""What settings and generated files mean for each component: its Args, made by pure functions."""

@@ -1,0 +1,88 @@
+"""Args of the network policies: the arrows that this stack has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import pulumi
+
+from floe_cube_infra.components import network_policies as network
+from floe_cube_infra.components.composition.cube import sql_port
+from floe_cube_infra.components.composition.cube_store import has_own_store
+from floe_cube_infra.components.flows import API, REFRESH_WORKER, Outside, cube_flows, store_flows
+from floe_cube_infra.components.network_policies import Flow, NetworkPoliciesArgs
+from floe_cube_infra.components.object_storage import ObjectStorage
+from floe_cube_infra.components.sql_tls import SQL_TLS_PORT
+from floe_cube_infra.generation import Generated
+from floe_cube_infra.inputs.settings import PeerSettings, Settings
+from floe_cube_infra.inputs.settings.network import ANYWHERE
+from floe_cube_infra.model.database import USUAL_PORTS
+
+
+def network_policies_args(
+    settings: Settings, generated: Generated, *, namespace: pulumi.Input[str], storage: ObjectStorage | None
+) -> NetworkPoliciesArgs:
+    """Args of the network policies.
+
+    Args:
+        settings: The stack's settings.
+        generated: What was generated.
+        namespace: The namespace.
+        storage: Cube Store's bucket, if it has one.
+    """
+    return NetworkPoliciesArgs(
+        namespace=namespace,
+        instance=settings.namespace,
+        flows=flows(settings, generated, storage),
+        dns_namespace=settings.network.dns_namespace,
+    )
+
+
+def flows(settings: Settings, generated: Generated, storage: ObjectStorage | None) -> list[Flow]:
+    """The arrows that this stack has."""
+    allowed = settings.network
+    cube_pods = [API, REFRESH_WORKER] if settings.refresh_worker.enabled else [API]
+    outside = [Outside(peers=_peers(allowed.warehouse), port=_warehouse_port(settings, generated))]
+    if settings.cube_store.enabled and settings.cube_store.host is not None:
+        anywhere: list[network.Peer] = [network.AnyPod(), *(network.Addresses(cidr) for cidr in ANYWHERE)]
+        outside.append(Outside(peers=anywhere, port=settings.cube_store.port))
+    found = cube_flows(cube_pods, _peers(allowed.clients), _client_ports(settings, generated), outside)
+    if has_own_store(settings):
+        bucket = None if storage is None else Outside(peers=_peers(allowed.object_storage), port=_port_of(storage))
+        found += store_flows(cube_pods, bucket, has_workers=settings.cube_store.workers > 0)
+    return found
+
+
+def _peers(peers: Sequence[PeerSettings]) -> list[network.Peer]:
+    found: list[network.Peer] = []
+    for peer in peers:
+        if peer.namespace is not None:
+            found.append(network.Namespace(peer.namespace))
+        elif peer.cidr is not None:
+            found.append(network.Addresses(peer.cidr))
+    return found
+
+
+def _client_ports(settings: Settings, generated: Generated) -> list[int]:
+    sql = sql_port(settings, generated)
+    if sql is None:
+        return [generated.config.api_port]
+    # Where TLS ends before it, the port in clear is nobody's.
+    return [generated.config.api_port, SQL_TLS_PORT if settings.sql.tls_secret is not None else sql]
+
+
+def _warehouse_port(settings: Settings, generated: Generated) -> int:
+    if settings.network.warehouse_port is not None:
+        return settings.network.warehouse_port
+    given = generated.environment.get("CUBEJS_DB_PORT")
+    if isinstance(given, str) and given.isdecimal():
+        return int(given)
+    return USUAL_PORTS[generated.config.database_type]
+
+
+def _port_of(storage: ObjectStorage) -> int:
+    if storage.endpoint is None:
+        return 443
+    address = urlsplit(storage.endpoint if "://" in storage.endpoint else f"https://{storage.endpoint}")
+    return address.port or (80 if address.scheme == "http" else 443)

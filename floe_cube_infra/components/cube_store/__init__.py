@@ -1,0 +1,1 @@
+"""Cube Store: one router, which knows what there is, and workers, which hold and query it."""

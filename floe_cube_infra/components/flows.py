@@ -1,0 +1,66 @@
+"""The arrows of the architecture: which connections there are, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from floe_cube_infra.components import cube_api, refresh_worker
+from floe_cube_infra.components.cube_store import store
+from floe_cube_infra.components.cube_store.addresses import HTTP_PORT, META_PORT, WORKER_PORT
+from floe_cube_infra.components.network_policies import Component, Flow, Peer
+
+API: Final = Component(cube_api.COMPONENT)
+REFRESH_WORKER: Final = Component(refresh_worker.COMPONENT)
+STORE_ROUTER: Final = Component(store.ROUTER)
+STORE_WORKER: Final = Component(store.WORKER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """Something that isn't part of the stack and is asked by it: where it may be, and its port."""
+
+    peers: Sequence[Peer]
+    port: int
+
+
+def cube_flows(
+    cube_pods: Sequence[Component], clients: Sequence[Peer], client_ports: Sequence[int], outside: Sequence[Outside]
+) -> list[Flow]:
+    """Cube's arrows.
+
+    Args:
+        cube_pods: The API, and the refresh worker if it has a pod of its own.
+        clients: Who queries the API.
+        client_ports: On which ports of its pods.
+        outside: What Cube asks: the warehouse, an existing Cube Store.
+    """
+    return [
+        *between(clients, [API], *client_ports),
+        *(flow for asked in outside for flow in between(cube_pods, asked.peers, asked.port)),
+    ]
+
+
+def store_flows(cube_pods: Sequence[Component], storage: Outside | None, *, has_workers: bool) -> list[Flow]:
+    """Cube Store's arrows: Cube asks the router, nodes ask each other, all of them the bucket.
+
+    Args:
+        cube_pods: As for `cube_flows`.
+        storage: The bucket's address; None where there is no bucket.
+        has_workers: Whether there is more than the router.
+    """
+    flows = between(cube_pods, [STORE_ROUTER], HTTP_PORT)
+    nodes = [STORE_ROUTER]
+    if has_workers:
+        nodes.append(STORE_WORKER)
+        flows += between([STORE_WORKER], [STORE_ROUTER], META_PORT)
+        flows += between(nodes, [STORE_WORKER], WORKER_PORT)
+    if storage is not None:
+        flows += between(nodes, storage.peers, storage.port)
+    return flows
+
+
+def between(sources: Sequence[Peer], targets: Sequence[Peer], *ports: int) -> list[Flow]:
+    """From each of the sources to each of the targets."""
+    return [Flow(source=source, target=target, ports=ports) for source in sources for target in targets]

@@ -1,0 +1,64 @@
+"""Who may talk to whom."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import Annotated
+
+from pydantic import Field, field_validator, model_validator
+
+from floe_cube_infra.inputs.settings.section import Section
+
+ANYWHERE = ("0.0.0.0/0", "::/0")
+
+
+class PeerSettings(Section):
+    """Whoever is at the other end: either one.
+
+    Attributes:
+        namespace: All pods of a namespace.
+        cidr: Addresses outside the cluster.
+    """
+
+    namespace: str | None = None
+    cidr: str | None = None
+
+    @field_validator("cidr")
+    @classmethod
+    def _is_network(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ip_network(value)
+            except ValueError:
+                raise ValueError(f"{value!r} is no CIDR; allowed are such as 10.0.0.0/16") from None
+        return value
+
+    @model_validator(mode="after")
+    def _is_one(self) -> PeerSettings:
+        if (self.namespace is None) == (self.cidr is None):
+            raise ValueError("give either a namespace or a cidr")
+        return self
+
+
+def _anywhere() -> tuple[PeerSettings, ...]:
+    return tuple(PeerSettings(cidr=cidr) for cidr in ANYWHERE)
+
+
+class NetworkSettings(Section):
+    """Who may talk to whom. Without a network policy Cube Store is open to the whole cluster: it knows no password.
+
+    Attributes:
+        policies: Whether there are network policies: nothing is allowed but what is listed.
+        clients: Who may query the API: the namespaces of ingress controller and applications. Nobody by default.
+        warehouse: Where the warehouse is; anywhere by default.
+        warehouse_port: Its port; by default that of the artifacts, else the database's usual one.
+        object_storage: Where the bucket is; anywhere by default, on the port of its address.
+        dns_namespace: Where the cluster's DNS runs.
+    """
+
+    policies: bool = True
+    clients: tuple[PeerSettings, ...] = ()
+    warehouse: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
+    warehouse_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    object_storage: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
+    dns_namespace: str = "kube-system"
