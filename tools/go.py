@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from tools.errors import SetupError
@@ -24,45 +25,50 @@ def module_folder(name: str) -> Path:
     return Path(__file__).resolve().parent / "go" / name
 
 
-def find_go(module: Path) -> str:
+def find_go(module: Path, *, instead: str = "") -> str:
     """A Go that is new enough for a module.
+
+    Args:
+        module: The folder with go.mod.
+        instead: What else would help, to be put behind "Install Go".
 
     Raises:
         SetupError: There is none, or only an older one that may not fetch a newer.
     """
     needed = parse_version(_go_line(module / "go.mod")) or (0, 0, 0)
-    advice = (
-        f"Install Go {show_version(needed)} or newer (https://go.dev/doc/install), "
-        "or Pulumi itself (https://www.pulumi.com/docs/install/)."
-    )
+    advice = f"Install Go {show_version(needed)} or newer (https://go.dev/doc/install){instead and f', {instead}'}."
     go = shutil.which("go")
     if not go:
-        raise SetupError(f"Pulumi must be built here, and there is no `go` on PATH. {advice}")
+        raise SetupError(f"{module.name} must be built here, and there is no `go` on PATH. {advice}")
     # Not in the module's folder, where an old Go refuses to say anything.
     told = run([go, "env", "GOVERSION", "GOTOOLCHAIN"], cwd=Path("/")).output.split("\n")
     version, toolchain = (*told, "", "")[:2]
     have = parse_version(version) or (0, 0, 0)
     if have < needed and (have < _FETCHES_TOOLCHAINS or toolchain == "local"):
-        raise SetupError(f"Pulumi must be built here, and {go} is Go {show_version(have)}. {advice}")
+        raise SetupError(f"{module.name} must be built here, and {go} is Go {show_version(have)}. {advice}")
     return go
 
 
-def build(module: Path, package: str, target: Path, *, version: str, version_variable: str) -> None:
+def build(
+    module: Path, package: str, target: Path, *, version: str, variables: Mapping[str, str], instead: str = ""
+) -> None:
     """Builds one program, showing how many packages it has compiled.
 
     Args:
         module: The folder with go.mod and go.sum.
-        package: The program's import path.
+        package: The program's import path, `.` for the module's own.
         target: The file to write.
-        version: What the program calls its version.
-        version_variable: The Go variable that holds it.
+        version: What is shown while it is built.
+        variables: Go variables to set, such as the one that holds the version.
+        instead: What would help where it can't be built, as `find_go` takes it.
 
     Raises:
         SetupError: Go is missing or too old, modules can't be had, or it does not compile.
     """
-    go = find_go(module)
+    go = find_go(module, instead=instead)
+    values = "".join(f" -X {name}={value}" for name, value in variables.items())
     command = [
-        *(go, "build", *BUILD_FLAGS, "-ldflags", f"-s -w -X {version_variable}={version}"),
+        *(go, "build", *BUILD_FLAGS, "-ldflags", f"-s -w{values}"),
         *("-o", str(target), package),
     ]
     counts = {"downloaded": 0, "compiled": 0}
@@ -76,7 +82,7 @@ def build(module: Path, package: str, target: Path, *, version: str, version_var
         # Without cgo no C compiler is needed and the result runs on any machine of the platform.
         result = stream(command, count, env=os.environ | {"CGO_ENABLED": "0"}, cwd=module)
     if not result.ok:
-        raise SetupError(_explain(target.name, result))
+        raise SetupError(_explain(target.name, result, instead))
 
 
 def source_folder(module: Path, dependency: str) -> Path:
@@ -88,7 +94,7 @@ def source_folder(module: Path, dependency: str) -> Path:
     result = run([find_go(module), "mod", "download", "-json", dependency], cwd=module)
     found = re.search(r'"Dir": "([^"]+)"', result.output)
     if not result.ok or not found:
-        raise SetupError(_explain(dependency, result))
+        raise SetupError(_explain(dependency, result, ""))
     return Path(found[1])
 
 
@@ -97,8 +103,8 @@ def _go_line(go_mod: Path) -> str:
     return found[0] if found else ""
 
 
-def _explain(what: str, result: Result) -> str:
+def _explain(what: str, result: Result, instead: str) -> str:
     text = f"{what} could not be built from Go modules:\n{result.last_lines(8)}\n"
     if _NETWORK.search(result.output + result.errors):
         return f"{text}The Go modules can't be downloaded: set GOPROXY or HTTPS_PROXY to one in reach."
-    return text + "Install Pulumi itself instead (https://www.pulumi.com/docs/install/)."
+    return text + (f"Instead, install {instead.removeprefix('or ')}." if instead else "")

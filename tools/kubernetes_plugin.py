@@ -49,7 +49,7 @@ def find_kubernetes_plugin(clone: Clone, cli: PulumiCli, reach: Reach) -> Kubern
     return KubernetesPlugin(
         home=clone.pulumi_home,
         line=f"Kubernetes plugin: the project's offline provider stands in for the official one {version} "
-        f"(renders YAML; {why})",
+        f"(renders YAML or applies to a cluster; {why})",
     )
 
 

@@ -16,6 +16,7 @@ _CLI = "github.com/pulumi/pulumi/pkg/v3"
 _SDK = "github.com/pulumi/pulumi/sdk/v3"
 _VERSION_VARIABLE = f"{_SDK}/go/common/version.Version"
 _HOST = "pulumi-language-python"
+_INSTEAD = "or Pulumi itself (https://www.pulumi.com/docs/install/)"
 # Beside the SDK's sources: what starts a program, dynamic resources and policy packs.
 _SCRIPTS = (
     f"python/cmd/{_HOST}-exec",
@@ -62,19 +63,28 @@ def build_pulumi(folder: Path, version: str) -> None:
         raise SetupError(f"{cli / 'go.mod'} pins Pulumi {pinned}, uv.lock {version}: make them the same.")
     # The host first: a failure shows after seconds, not minutes.
     _build_host(folder, host)
-    build(cli, f"{_CLI}/cmd/pulumi", folder / "pulumi", version=pinned, version_variable=_VERSION_VARIABLE)
+    build(
+        cli,
+        f"{_CLI}/cmd/pulumi",
+        folder / "pulumi",
+        version=pinned,
+        variables={_VERSION_VARIABLE: pinned},
+        instead=_INSTEAD,
+    )
 
 
 def _build_host(folder: Path, module: Path) -> None:
     # In a folder of its own, since the starter takes its name and the engine looks beside `pulumi`.
     inner = folder / "host"
     inner.mkdir(parents=True)
+    pinned = go_module_version(module / "go.mod", _SDK)
     build(
         module,
         f"{_SDK}/python/cmd/{_HOST}",
         inner / _HOST,
-        version=go_module_version(module / "go.mod", _SDK),
-        version_variable=_VERSION_VARIABLE,
+        version=pinned,
+        variables={_VERSION_VARIABLE: pinned},
+        instead=_INSTEAD,
     )
     source = source_folder(module, _SDK)
     for script in _SCRIPTS:
