@@ -33,6 +33,11 @@ class EngineLog:
         """Shows `message` as information, at the resource `urn` or at the stack."""
         self._send(engine_pb2.INFO, message, urn)
 
+    def status(self, message: str, urn: str) -> None:
+        """Shows `message` beside the resource `urn` while it is worked on, and nowhere afterwards."""
+        if self._stub is not None:
+            self._send(engine_pb2.INFO, message, urn, ephemeral=True)
+
     def warning(self, message: str, urn: str = "") -> None:
         """Shows `message` as a warning, at the resource `urn` or at the stack."""
         self._send(engine_pb2.WARNING, message, urn)
@@ -45,10 +50,12 @@ class EngineLog:
             self._said.add(message)
         self.warning(message, urn)
 
-    def _send(self, severity: engine_pb2.LogSeverity.ValueType, message: str, urn: str) -> None:
+    def _send(
+        self, severity: engine_pb2.LogSeverity.ValueType, message: str, urn: str, *, ephemeral: bool = False
+    ) -> None:
         if self._stub is not None:
             try:
-                request = engine_pb2.LogRequest(severity=severity, message=message, urn=urn)
+                request = engine_pb2.LogRequest(severity=severity, message=message, urn=urn, ephemeral=ephemeral)
                 self._stub.Log(request, timeout=_SECONDS)
             except grpc.RpcError:
                 pass  # a lost message mustn't fail the update; standard error still has it

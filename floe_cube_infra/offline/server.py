@@ -12,15 +12,19 @@ from typing import Any, Final, NoReturn
 
 import grpc
 from google.protobuf.message import Message
-from pulumi.runtime.proto import provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2_grpc, status_pb2
 
 from floe_cube_infra.offline.engine_log import EngineLog
-from floe_cube_infra.offline.errors import NotSupportedError, ProviderError
+from floe_cube_infra.offline.errors import DetailedError, NotSupportedError, ProviderError
 from floe_cube_infra.offline.process import wait_for_the_end
 
 # The engine's own limit, so that whatever it can send can be received.
 _LARGEST_MESSAGE: Final = 400 * 1024 * 1024
 _SECONDS_TO_FINISH: Final = 1.0
+# Each operation that waits for a cluster holds a thread, and a request to cancel them needs one more.
+_MOST_OPERATIONS: Final = 512
+# Where gRPC carries an error's details.
+_STATUS: Final = "grpc-status-details-bin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +69,9 @@ class _ErrorsAsSentences(grpc.ServerInterceptor):  # type: ignore[type-arg]  # g
                 answered: Message = inner(request, context)
             except NotSupportedError as error:
                 context.abort(grpc.StatusCode.UNIMPLEMENTED, str(error))
+            except DetailedError as error:
+                context.set_trailing_metadata(((_STATUS, _status(error).SerializeToString()),))
+                context.abort(grpc.StatusCode.UNKNOWN, str(error))
             except ProviderError as error:
                 context.abort(grpc.StatusCode.UNKNOWN, str(error))  # as Go's plugins send their errors
             except NotImplementedError:
@@ -79,6 +86,12 @@ class _ErrorsAsSentences(grpc.ServerInterceptor):  # type: ignore[type-arg]  # g
             request_deserializer=handler.request_deserializer,
             response_serializer=handler.response_serializer,
         )
+
+
+def _status(error: DetailedError) -> status_pb2.Status:
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
+    status.details.add().Pack(error.details)
+    return status
 
 
 def _internal_error(error: Exception, method: str, request: object) -> str:
@@ -100,7 +113,7 @@ def start(servicer: provider_pb2_grpc.ResourceProviderServicer) -> tuple[grpc.Se
         The running server, to be stopped by the caller, and the port.
     """
     server = grpc.server(
-        ThreadPoolExecutor(max_workers=8),
+        ThreadPoolExecutor(max_workers=_MOST_OPERATIONS),
         interceptors=[_ErrorsAsSentences()],
         options=[
             ("grpc.max_send_message_length", _LARGEST_MESSAGE),

@@ -132,7 +132,9 @@ def engine() -> Iterator[tuple[Engine, str]]:
 
 
 @pytest.fixture
-def unconfigured(tmp_path: Path, engine: tuple[Engine, str]) -> Iterator[Client]:
+def unconfigured(tmp_path: Path, engine: tuple[Engine, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    # A cluster of whoever runs the tests is none of their business.
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "none"))
     servicer, address = engine
     arguments = Arguments(engine=address)
     server, port = start(KubernetesProvider(EngineLog(address), arguments))

@@ -16,7 +16,7 @@ from floe_cube_infra.offline.kubernetes.replacement import (
     replacing_paths,
 )
 from floe_cube_infra.offline.kubernetes.settings import ProviderSettings
-from floe_cube_infra.offline.property_path import PropertyPathError, contains, parse_path
+from floe_cube_infra.offline.property_path import Path, PropertyPathError, contains, parse_path
 from floe_cube_infra.offline.wire import Properties, plain
 
 
@@ -44,13 +44,10 @@ def object_diff(
     Raises:
         ProviderError: If a path of `ignored` can't be read.
     """
-    try:
-        ignored_paths = [parse_path(path) for path in ignored]
-    except PropertyPathError as error:
-        raise ProviderError(f"ignoreChanges: {error}") from None
+    paths_to_ignore = ignored_paths(ignored)
     before, after = (_in_its_namespace(plain(value), scopes) for value in (old, new))
     found = [
-        change for change in changes(before, after) if not any(contains(path, change.path) for path in ignored_paths)
+        change for change in changes(before, after) if not any(contains(path, change.path) for path in paths_to_ignore)
     ]
     paths = replacing_paths(before, after, settings)
     replacing = tuple(change for change in found if needs_replacement(change, paths))
@@ -59,6 +56,18 @@ def object_diff(
         replacing=replacing,
         delete_first=bool(replacing) and must_delete_first(before, after),
     )
+
+
+def ignored_paths(ignored: Iterable[str]) -> tuple[Path, ...]:
+    """Gives the paths of `ignoreChanges`.
+
+    Raises:
+        ProviderError: If one can't be read.
+    """
+    try:
+        return tuple(parse_path(path) for path in ignored)
+    except PropertyPathError as error:
+        raise ProviderError(f"ignoreChanges: {error}") from None
 
 
 def _in_its_namespace(manifest: dict[str, Any], scopes: Scopes) -> dict[str, Any]:

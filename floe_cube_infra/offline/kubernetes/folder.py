@@ -11,6 +11,7 @@ from floe_cube_infra.offline.errors import ProviderError
 from floe_cube_infra.offline.kubernetes.objects import metadata_of, text_of, type_of
 from floe_cube_infra.offline.kubernetes.redaction import exposed_secrets, lacks_values, redacted, restored
 from floe_cube_infra.offline.kubernetes.rendering import file_of, from_yaml, to_yaml
+from floe_cube_infra.offline.kubernetes.targets import Operation
 from floe_cube_infra.offline.kubernetes.validation.findings import Problem
 from floe_cube_infra.offline.property_path import format_path
 from floe_cube_infra.offline.wire import Properties, plain
@@ -55,8 +56,12 @@ class RenderedFolder:
                 problems.append(Problem("metadata.name", _collision(urn, other, self._root / file_of(manifest))))
         return problems
 
-    def create(self, urn: str, properties: Properties) -> None:
+    def preview(self, operation: Operation, old: Properties | None, new: Properties) -> None:
+        """Writes nothing; what could be wrong was among the refusals."""
+
+    def create(self, operation: Operation, properties: Properties) -> Properties:
         """Writes the file of a new object, and warns if another one's was in its place."""
+        urn = operation.urn
         path = self._root / file_of(plain(properties))
         taken = path.is_file()
         if self._write(urn, properties) and taken:
@@ -67,15 +72,21 @@ class RenderedFolder:
             )
         with self._lock:
             self._created.add(path)
+        return properties
 
-    def update(self, urn: str, old: Properties, new: Properties) -> None:
+    def update(self, operation: Operation, old: Properties, new: Properties) -> Properties:
         """Writes the file again, and removes the one of before if the object moved to another."""
-        self._write(urn, new)
+        self._write(operation.urn, new)
         before = self._root / file_of(plain(old))
         if before != self._root / file_of(plain(new)):
-            self._remove(urn, before)
+            self._remove(operation.urn, before)
+        return new
 
-    def read(self, urn: str, known: Properties) -> Properties | None:  # noqa: ARG002
+    def read(
+        self,
+        operation: Operation,  # noqa: ARG002
+        known: Properties,
+    ) -> tuple[Properties, Properties] | None:
         """Reads the file back; the values of a Secret, which it doesn't hold, are taken from `known`."""
         manifest = plain(known)
         path = self._root / file_of(manifest)
@@ -96,11 +107,14 @@ class RenderedFolder:
                 f"{path} doesn't hold the values of its Secret, so that it can't be read from there; describe the "
                 "Secret in the program, with its values from the stack's configuration."
             )
-        return found
+        return found, found
 
-    def delete(self, urn: str, properties: Properties) -> None:
+    def delete(self, operation: Operation, properties: Properties) -> None:
         """Removes the file, unless it was written for another object meanwhile."""
-        self._remove(urn, self._root / file_of(plain(properties)))
+        self._remove(operation.urn, self._root / file_of(plain(properties)))
+
+    def cancel(self) -> None:
+        """Has nothing to end: each file is written in a moment, and whole."""
 
     def _claim(self, urn: str, path: Path) -> str | None:
         owner = self._owner.get(path)

@@ -4,31 +4,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
 from google.protobuf import empty_pb2
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from floe_cube_infra.offline.detailed_diff import changes
 from floe_cube_infra.offline.engine_log import EngineLog
-from floe_cube_infra.offline.errors import NotSupportedError, ProviderError
+from floe_cube_infra.offline.errors import DetailedError, NotSupportedError, ProviderError
 from floe_cube_infra.offline.kubernetes.checking import Scopes, checked, unsupported
-from floe_cube_infra.offline.kubernetes.diffing import object_diff
+from floe_cube_infra.offline.kubernetes.cluster.kubeconfig import find_access
+from floe_cube_infra.offline.kubernetes.diffing import ignored_paths, object_diff
 from floe_cube_infra.offline.kubernetes.folder import RenderedFolder
 from floe_cube_infra.offline.kubernetes.messages import autonaming_of, check_response, diff_response
 from floe_cube_infra.offline.kubernetes.objects import ObjectType, resource_id
 from floe_cube_infra.offline.kubernetes.redaction import marked
 from floe_cube_infra.offline.kubernetes.settings import ProviderSettings, config_problems, replacing_keys
-from floe_cube_infra.offline.kubernetes.state import inputs_of, live_of, state_of
-from floe_cube_infra.offline.kubernetes.targets import Nowhere, Target
+from floe_cube_infra.offline.kubernetes.state import inputs_of, live_of, manager_in, state_of
+from floe_cube_infra.offline.kubernetes.targets import Nowhere, Operation, Target, UnfinishedError
 from floe_cube_infra.offline.kubernetes.validation.findings import Problem
 from floe_cube_infra.offline.server import Arguments
 from floe_cube_infra.offline.wire import Properties, decode, encode, plain
 
 
 class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
-    """Stands in for the official provider of the package `kubernetes`, in its render mode.
+    """Stands in for the official provider of the package `kubernetes`: renders files, or applies to a cluster.
 
     Args:
         log: Takes the messages for the user.
@@ -52,7 +55,8 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def Cancel(self, request: empty_pb2.Empty, context: object) -> empty_pb2.Empty:
-        """Has nothing to stop: every operation is over in a moment and whole."""
+        """Ends every waiting; what was applied stays, and is kept in the state."""
+        self._target.cancel()
         return empty_pb2.Empty()
 
     def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: object) -> provider_pb2.GetSchemaResponse:
@@ -79,8 +83,7 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
         """Takes the settings and says once that it isn't the official provider."""
         self._settings = ProviderSettings.of(decode(request.args))
         self._scopes = Scopes()
-        directory = self._settings.render_directory
-        self._target = RenderedFolder(directory, self._log) if directory else Nowhere()
+        self._target = self._place(self._settings)
         self._log.info(
             f"The offline Kubernetes provider stands in for the official one: it {self._target.description}."
         )
@@ -107,23 +110,32 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: provider_pb2.CreateRequest, context: object) -> provider_pb2.CreateResponse:
         """Puts a new object into its place; a preview only gives the inputs back."""
         inputs = decode(request.properties)
+        operation = Operation(urn=request.urn, manager=manager_in({}, request.urn), seconds=request.timeout)
         if request.preview:
+            self._target.preview(operation, None, inputs)
             return provider_pb2.CreateResponse(properties=encode(marked(inputs, inputs)))
-        self._target.create(request.urn, inputs)
-        state = state_of(marked(inputs, inputs))
-        return provider_pb2.CreateResponse(id=resource_id(plain(inputs)), properties=encode(state))
+        live = _finished(lambda: self._target.create(operation, inputs), inputs, operation)
+        return provider_pb2.CreateResponse(id=resource_id(plain(live)), properties=_state(live, inputs, operation))
 
     def Update(self, request: provider_pb2.UpdateRequest, context: object) -> provider_pb2.UpdateResponse:
         """Changes an object in its place; a preview only gives the inputs back."""
-        inputs = decode(request.news)
+        inputs, state = decode(request.news), decode(request.olds)
+        operation = Operation(
+            urn=request.urn,
+            manager=manager_in(state, request.urn),
+            seconds=request.timeout,
+            ignored=ignored_paths(request.ignoreChanges),
+        )
         if request.preview:
+            self._target.preview(operation, live_of(state), inputs)
             return provider_pb2.UpdateResponse(properties=encode(marked(inputs, inputs)))
-        self._target.update(request.urn, live_of(decode(request.olds)), inputs)
-        return provider_pb2.UpdateResponse(properties=encode(state_of(marked(inputs, inputs))))
+        live = _finished(lambda: self._target.update(operation, live_of(state), inputs), inputs, operation)
+        return provider_pb2.UpdateResponse(properties=_state(live, inputs, operation))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: object) -> empty_pb2.Empty:
         """Removes an object from its place."""
-        self._target.delete(request.urn, live_of(decode(request.properties)))
+        operation = Operation(urn=request.urn, seconds=request.timeout)
+        self._target.delete(operation, live_of(decode(request.properties)))
         return empty_pb2.Empty()
 
     def Read(self, request: provider_pb2.ReadRequest, context: object) -> provider_pb2.ReadResponse:
@@ -133,18 +145,23 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
         asked_by_id = "apiVersion" not in known or "kind" not in known
         if asked_by_id:
             known = _by_id(_token(request), request.id)
-        found = self._target.read(request.urn, known)
+        manager = manager_in(state, request.urn)
+        operation = Operation(urn=request.urn, manager=manager, imports=asked_by_id)
+        found = self._target.read(operation, known)
         if found is None and asked_by_id:
             raise ProviderError(
-                f"There is no {known['kind']} {request.id!r} to read: the offline Kubernetes provider knows "
-                "only what it rendered itself; install the official plugin to read from a cluster."
+                f"There is no {known['kind']} {request.id!r} to read: the offline Kubernetes provider "
+                f"{self._target.description}."
             )
         if found is None:
             return provider_pb2.ReadResponse()  # an empty answer is how the engine hears that it is gone
-        if plain(found) == plain(known):
-            found = known  # with the secrets exactly where they were
-        found = marked(found, known)
-        return provider_pb2.ReadResponse(id=request.id, inputs=encode(found), properties=encode(state_of(found)))
+        live, amounted = found
+        if plain(amounted) == plain(known):
+            amounted = known  # with the secrets exactly where they were
+        amounted = marked(amounted, known)
+        return provider_pb2.ReadResponse(
+            id=request.id, inputs=encode(amounted), properties=_state(live, amounted, operation)
+        )
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: object) -> NoReturn:
         """Refuses: every function of the package needs a cluster, Helm or kustomize."""
@@ -165,6 +182,17 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
             "its objects one by one."
         )
 
+    def _place(self, settings: ProviderSettings) -> Target:
+        if settings.render_directory:
+            return RenderedFolder(settings.render_directory, self._log)
+        access = find_access(settings.kubeconfig, settings.context, settings.cluster)
+        if access is None:
+            return Nowhere()
+        # Only now: an HTTP client takes a tenth of a second to import, and rendering needs none.
+        from floe_cube_infra.offline.kubernetes.cluster.target import Cluster  # noqa: PLC0415
+
+        return Cluster(access, settings, self._log)
+
     def _version(self) -> str:
         if self._arguments.version:
             return self._arguments.version
@@ -177,6 +205,25 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
 def _token(request: provider_pb2.CheckRequest | provider_pb2.ReadRequest) -> str:
     # urn:pulumi:stack::project::parentType$type::name
     return request.type or request.urn.split("::")[2].rpartition("$")[2]
+
+
+def _state(live: Properties, inputs: Properties, operation: Operation) -> Struct:
+    marked_inputs = marked(inputs, inputs)
+    return encode(state_of(marked(live, inputs), marked_inputs, operation.manager))
+
+
+def _finished(act: Callable[[], Properties], inputs: Properties, operation: Operation) -> Properties:
+    """Gives the object that an operation ends with, or tells the engine to keep what isn't ready."""
+    try:
+        return act()
+    except UnfinishedError as error:
+        details = provider_pb2.ErrorResourceInitFailed(
+            id=resource_id(plain(error.live)),
+            properties=_state(error.live, inputs, operation),
+            inputs=encode(marked(inputs, inputs)),
+            reasons=error.reasons,
+        )
+        raise DetailedError(str(error), details) from None
 
 
 def _by_id(token: str, identifier: str) -> Properties:

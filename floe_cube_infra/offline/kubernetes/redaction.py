@@ -6,12 +6,13 @@ its keys and a placeholder for each value, and any other object that holds a sec
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from typing import Any, Final
 
 from floe_cube_infra.offline.kubernetes.objects import type_of
 from floe_cube_infra.offline.property_path import Path
-from floe_cube_infra.offline.wire import Properties, Secret, Value, keep_secret, plain
+from floe_cube_infra.offline.wire import Plain, Properties, Secret, Value, keep_secret, plain
 
 PLACEHOLDER: Final = "<secret: not rendered>"
 _SECRET_FIELDS: Final = ("data", "stringData")
@@ -33,6 +34,32 @@ def _secret_paths(value: Value, path: Path) -> Iterator[Path]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _secret_paths(item, (*path, index))
+
+
+def secret_texts(properties: Properties) -> set[str]:
+    """Gives every secret text of an object, as it is and in base64: what no message may quote."""
+    values = [_at(properties, path) for path in _secret_paths(properties, ())]
+    if type_of(plain(properties)).is_secret:
+        values += [plain(properties.get(field)) for field in _SECRET_FIELDS]
+    texts = {text for value in values for text in _texts(plain(value)) if text}
+    return texts | {base64.b64encode(text.encode()).decode() for text in texts}
+
+
+def _at(value: Value, path: Path) -> Value:
+    for step in path:
+        value = value[step]  # type: ignore[index]
+    return value
+
+
+def _texts(value: Plain) -> Iterator[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield str(value)
 
 
 def redacted(manifest: dict[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from floe_cube_infra.offline.wire import Value, has_unknown, plain
@@ -15,20 +16,30 @@ class ProviderSettings:
     """What the provider was configured with.
 
     Attributes:
-        render_directory: Where manifests go; None means that nothing can be rendered.
+        render_directory: Where manifests go; None for a cluster.
+        kubeconfig: A kubeconfig's text or path; None for the environment's.
+        context: The context to take from it; None for the current one.
+        cluster: The cluster to take in place of the context's.
         namespace: The namespace of objects that name none; empty for Kubernetes' own default.
         always_render: Report every object as changed, so that every file is written again.
         config_maps_can_change: Update a changed ConfigMap in place rather than replacing it.
         secrets_can_change: The same for a Secret.
         server_side_apply: As the official provider: without it, objects get a `managed-by` label.
+        patch_force: Take fields over from whoever else set them.
+        upsert: Take objects over that are there already.
     """
 
     render_directory: Path | None = None
+    kubeconfig: str | None = field(default=None, repr=False)
+    context: str | None = None
+    cluster: str | None = None
     namespace: str = ""
     always_render: bool = False
     config_maps_can_change: bool = False
     secrets_can_change: bool = False
     server_side_apply: bool = True
+    patch_force: bool = False
+    upsert: bool = False
 
     @classmethod
     def of(cls, arguments: Mapping[str, Value]) -> ProviderSettings:
@@ -37,14 +48,26 @@ class ProviderSettings:
         directory = config.get("renderYamlToDirectory")
         return cls(
             render_directory=Path(directory) if isinstance(directory, str) and directory else None,
-            namespace=str(config.get("namespace") or ""),
+            kubeconfig=_text(config, "kubeconfig"),
+            context=_text(config, "context"),
+            cluster=_text(config, "cluster"),
+            namespace=_text(config, "namespace") or "",
             always_render=_flag(config, "alwaysRender"),
             config_maps_can_change=_flag(config, "enableConfigMapMutable", "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"),
             secrets_can_change=_flag(config, "enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
             server_side_apply=_flag(
                 config, "enableServerSideApply", "PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY", default=True
             ),
+            patch_force=_flag(config, "enablePatchForce", "PULUMI_K8S_ENABLE_PATCH_FORCE"),
+            upsert=_flag(config, "upsertExistingObjects", "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"),
         )
+
+
+def _text(config: Mapping[str, object], key: str) -> str | None:
+    value = config.get(key)
+    if isinstance(value, dict):  # a kubeconfig that the program gave as an object arrives decoded
+        return json.dumps(value)
+    return value if isinstance(value, str) and value else None
 
 
 def _flag(config: Mapping[str, object], key: str, variable: str = "", *, default: bool = False) -> bool:

@@ -56,5 +56,5 @@ def test_a_rendered_object_can_be_got_by_its_id(provider, config_map):
 
 
 def test_an_object_that_was_never_rendered_cant_be_got(provider):
-    with pytest.raises(grpc.RpcError, match=r"no ConfigMap 'shop/nope' to read: .*official plugin"):
+    with pytest.raises(grpc.RpcError, match=r"no ConfigMap 'shop/nope' to read: .* renders YAML files into"):
         provider.read({}, {}, identifier="shop/nope")
