@@ -74,10 +74,8 @@ def test_without_network_the_offline_provider_of_this_clone_stands_in(clone: Clo
     for _ in range(2):
         plugin = find_kubernetes_plugin(clone, cli, _reach(clone, "get.example could not be reached"))
         assert plugin.home == clone.pulumi_home
-        assert (
-            "stands in for the official one 4.34.2 (renders YAML or applies to a cluster; get.example could not be reached)"
-            in plugin.line
-        )
+        assert "stands in for the official one 4.34.2 (renders YAML or applies to a cluster; " in plugin.line
+        assert plugin.line.endswith("get.example could not be reached)")
     installed = clone.pulumi_home / "plugins/resource-kubernetes-v4.34.2/pulumi-resource-kubernetes"
     assert f"exec {clone.python} -P -m floe_cube_infra.offline.kubernetes" in installed.read_text()
     assert len((clone.pulumi_home / "calls").read_text().splitlines()) == 1

@@ -151,7 +151,8 @@ def test_what_keeps_an_object_from_going_is_told(applying, api, config_map):
     state = decode(applying.create(config_map).properties)
     kept = changed(config_map, ["metadata", "finalizers"], ["example.com/not-yet"])
     kept["metadata"]["uid"] = state["metadata"]["uid"]
-    api.failures = [(200, kept), (200, kept)]
+    api.objects[PATH] = kept
+    api.failures = [(200, kept)]
     request = provider_pb2.DeleteRequest(urn=urn_of("thing"), properties=encode(state), timeout=0.05)
     with pytest.raises(grpc.RpcError, match=r"still there after 0 s; finalizers: example\.com/not-yet"):
         applying.stub.Delete(request)
