@@ -11,21 +11,20 @@ from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
 from floe_cube_infra.inputs.dbt_catalog import Catalog
 from floe_cube_infra.inputs.dbt_manifest import Manifest
 from floe_cube_infra.inputs.fit import misfits
-from floe_cube_infra.inputs.problems import shown
 from floe_cube_infra.inputs.settings import Settings, check_secret_name
 from floe_cube_infra.model.cube_config import CubeConfig, RefreshSchedule, RowLevelSecurity
 from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.frozen import Frozen
-from floe_cube_infra.naming import is_identifier
 from floe_cube_infra.render.component_environment import heap_mib
 from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys, cube_environment
 from floe_cube_infra.render.files import CubeFiles, cube_files
 from floe_cube_infra.render.settings_json import render_settings
+from floe_cube_infra.translate.claim_types import with_types
 from floe_cube_infra.translate.issues import Issue, errors, warnings
 from floe_cube_infra.translate.pre_aggregations import PreAggregationDefaults, check_schedule, check_time_zone
 from floe_cube_infra.translate.project import TranslationOptions, translate
 from floe_cube_infra.translate.rollups import Rollups
-from floe_cube_infra.translate.row_access import RowSecurity
+from floe_cube_infra.translate.row_filters import claim_demands, claim_problems, row_security
 from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.visibility import DEFAULT_VISIBILITY, Classifications
 
@@ -93,9 +92,10 @@ def generate(settings: Settings, base: Path) -> Generated | None:
     found = errors(translation.issues)
     if found:
         raise TranslationError("The dbt project can't become a Cube model:", map(str, found))
+    demands = claim_demands(config.row_level_security.filter_column, settings.security)
     files = cube_files(
         translation.model,
-        render_settings(config, sql_api=settings.api.sql_api),
+        render_settings(config, sql_api=settings.api.sql_api, demands=with_types(demands, translation.model.cubes)),
     )
     cubes = translation.model.cubes
     return Generated(
@@ -157,12 +157,7 @@ def _check(artifacts: CompiledArtifacts, settings: Settings) -> None:
             "consumption.dev_mode is true, which switches authentication off; that is allowed in the environment "
             f"local only, not in {settings.environment}. Set it to false in the artifacts"
         )
-    claim = settings.security.filter_claim or consumption.security.filter_column
-    if not is_identifier(claim):
-        problems.append(
-            f"the claim {shown(claim)} can't be demanded of tokens; allowed are letters, digits and underscores, no "
-            "digit first. Name another one in security.filterClaim"
-        )
+    problems += claim_problems(consumption.security.filter_column, settings.security)
     if not consumption.port >= 1024:
         problems.append(
             f"consumption.port is {consumption.port}; allowed are 1024 to 65535, since Cube runs without root"
@@ -218,15 +213,12 @@ def _manifest_location(artifacts: CompiledArtifacts, settings: Settings, artifac
 
 def translation_options(artifacts: CompiledArtifacts, settings: Settings, config: CubeConfig) -> TranslationOptions:
     """How the dbt project is translated, from artifacts and settings."""
-    security, models = config.row_level_security, settings.models
+    models = settings.models
     classified = artifacts.column_classifications or {}
     return TranslationOptions(
         database_type=config.database_type,
-        security=RowSecurity(
-            enabled=security.enabled,
-            filter_column=security.filter_column,
-            filter_claim=security.filter_claim,
-            unfiltered_cubes=frozenset(settings.security.unfiltered_cubes),
+        security=row_security(
+            config.row_level_security.filter_column, settings.security, enabled=config.row_level_security.enabled
         ),
         selection=Selection(include=models.include, exclude=models.exclude, resource_types=models.resource_types),
         time_hierarchies=models.time_hierarchies,

@@ -19,11 +19,13 @@ from floe_cube_infra.inputs.settings import Settings, from_stack_file
 
 GUARDED_ENVIRONMENTS: Final = ("staging", "prod")
 _CLAIM: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.+)", re.DOTALL)
+_INTEGER: Final = re.compile(r"-?[0-9]{1,16}")
 _TTL: Final = re.compile(r"([1-9][0-9]{0,6})([smhd])")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 # As cube.js takes it from a header.
 _BEARER: Final = re.compile(r"(?:bearer +)?([^\s,]+)", re.IGNORECASE)
 
+ClaimValue = str | int | bool
 Claims = Annotated[
     list[str] | None,
     typer.Option("--claim", help='A claim, name=value; several values as name=a,b or name=["a","b"]. Repeatable.'),
@@ -107,9 +109,24 @@ def _mint(
     from floe_cube_infra.security.mint import mint  # noqa: PLC0415
 
     rules, now = rules_for(document, secret_env, secret_file, None), time.time()
-    minted = mint(claims, rules, user=user, roles=roles, ttl_seconds=seconds, now=now)
+    minted = mint(_typed(claims, rules.claim_types), rules, user=user, roles=roles, ttl_seconds=seconds, now=now)
     _print_lines(explain(minted, rules, now), sys.stderr)
     print(minted)
+
+
+def _typed(claims: Mapping[str, str | list[str]], types: Mapping[str, str]) -> dict[str, ClaimValue | list[ClaimValue]]:
+    """Claims as the stack demands them: on a command line everything is a text."""
+
+    def typed(value: str, type_: str | None) -> ClaimValue:
+        if type_ == "number" and _INTEGER.fullmatch(value):
+            return int(value)
+        return value == "true" if type_ == "boolean" and value in ("true", "false") else value
+
+    result: dict[str, ClaimValue | list[ClaimValue]] = {}
+    for name, given in claims.items():
+        type_ = types.get(name)
+        result[name] = typed(given, type_) if isinstance(given, str) else [typed(one, type_) for one in given]
+    return result
 
 
 def _explain(

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floe_cube_infra import generation
-from floe_cube_infra.errors import SettingsError
+from floe_cube_infra.errors import FloeCubeError, SettingsError
 from floe_cube_infra.inputs import compiled_artifacts, sources
 from floe_cube_infra.inputs.settings import Settings
 from floe_cube_infra.model.cube_config import CubeConfig
 from floe_cube_infra.render.settings_json import render_settings
+from floe_cube_infra.translate.row_filters import claim_demands
 
 if TYPE_CHECKING:
     from floe_cube_infra.security.rules import TokenRules
@@ -34,16 +35,28 @@ def default_document(claims: Sequence[str] | None = None) -> Mapping[str, Any]:
 
 
 def document_of_stack(settings: Settings) -> Mapping[str, Any]:
-    """The `settings.json` of a stack; reads its artifacts, but no manifest.
+    """The `settings.json` of a stack; without its dbt manifest, which may be elsewhere, that of claims of any type.
 
     Raises:
         FloeCubeError: The artifacts can't be read, or are wrong.
     """
     location = sources.resolve(settings.artifacts, Path.cwd())
     artifacts = compiled_artifacts.load(sources.read(location, "compiled artifacts file"), location)
-    config = generation.cube_config(artifacts, settings)
-    document: dict[str, Any] = json.loads(render_settings(config, sql_api=settings.api.sql_api))
+    text = _generated(settings)
+    if text is None:
+        config = generation.cube_config(artifacts, settings)
+        demands = claim_demands(config.row_level_security.filter_column, settings.security)
+        text = render_settings(config, sql_api=settings.api.sql_api, demands=demands)
+    document: dict[str, Any] = json.loads(text)
     return document
+
+
+def _generated(settings: Settings) -> str | None:
+    try:
+        generated = generation.generate(settings, Path.cwd())
+    except FloeCubeError:
+        return None
+    return None if generated is None else generated.files.configuration["settings.json"]
 
 
 def read_json_object(path: Path, what: str) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@
  * The access rules: for each cube or view a file `<name>.access.json` beside its YAML.
  *
  *   {"name": "orders", "kind": "cube" | "view",
- *    "access": {"kind": "filter", "member": "organization_id", "claim": "organization_id"}
+ *    "access": {"kind": "filter", "filters": [{"member": "org_id", "claim": "organization_id", "type": "number", "exempts": false}]}
  *            | {"kind": "unfiltered"} | {"kind": "refused"},
  *    "hidden": ["email"],
  *    "joins": ["customers"],
@@ -23,7 +23,8 @@ const { parseStrictJson } = require('./strict_json');
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const REACH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/;
 const KEYS = ['access', 'hidden', 'joins', 'kind', 'members', 'name'];
-const ACCESS_KEYS = { filter: ['claim', 'kind', 'member'], unfiltered: ['kind'], refused: ['kind'] };
+const ACCESS_KEYS = { filter: ['filters', 'kind'], unfiltered: ['kind'], refused: ['kind'] };
+const FILTER_KEYS = ['claim', 'exempts', 'member', 'type'];
 
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const hasExactly = (value, keys) => isObject(value) && Object.keys(value).sort().join() === keys.join();
@@ -31,7 +32,22 @@ const isListOf = (value, pattern) => Array.isArray(value) && value.every((one) =
 
 function isAccess(access) {
   if (!isObject(access) || !Object.hasOwn(ACCESS_KEYS, access.kind) || !hasExactly(access, ACCESS_KEYS[access.kind])) return false;
-  return access.kind !== 'filter' || (NAME.test(access.member) && NAME.test(access.claim));
+  return access.kind !== 'filter' || (Array.isArray(access.filters) && access.filters.length > 0 && access.filters.every(isFilter));
+}
+
+function isFilter(filter) {
+  return hasExactly(filter, FILTER_KEYS) && NAME.test(filter.member) && NAME.test(filter.claim) && typeof filter.exempts === 'boolean';
+}
+
+// What the settings say of a claim must be what the rules, and so the access policies, were generated for.
+function checkFilter(file, { claim, type, exempts }, { claims, claimTypes, exemptRoles }) {
+  if (!claims.includes(claim)) {
+    throw new StartError(`${file} filters by the claim ${claim}; settings.json demands only ${claims.join(', ')}.`);
+  }
+  const isOfType = Object.hasOwn(claimTypes, claim) && claimTypes[claim] === type;
+  if (!isOfType || Object.hasOwn(exemptRoles, claim) !== exempts) {
+    throw new StartError(`${file} and settings.json differ about the claim ${claim}; generate both anew.`);
+  }
 }
 
 function parseRule({ fileName, content }) {
@@ -45,7 +61,7 @@ function parseRule({ fileName, content }) {
   if (!hasExactly(rule, KEYS)) throw mistake(`must have exactly the keys ${KEYS.join(', ')}`);
   if (rule.name !== cubeName(fileName, ACCESS) || !NAME.test(rule.name)) throw mistake('name must be the file\'s');
   if (!['cube', 'view'].includes(rule.kind)) throw mistake('kind must be "cube" or "view"');
-  if (!isAccess(rule.access)) throw mistake('access must be filter (with member and claim), unfiltered or refused');
+  if (!isAccess(rule.access)) throw mistake('access must be filter (with a list of filters), unfiltered or refused');
   if (!isListOf(rule.hidden, NAME)) throw mistake('hidden must be a list of members');
   if (!isListOf(rule.joins, NAME)) throw mistake('joins must be a list of cubes');
   if (!isObject(rule.members) || !Object.values(rule.members).every((reach) => isListOf(reach, REACH))) {
@@ -67,17 +83,15 @@ function checkReferences(rules) {
  * The rules by name.
  *
  * @param {{fileName: string, content: string}[]} files
- * @param {string[] | null} claims the claims that every token carries; null where rows aren't filtered
+ * @param {object} rowLevelSecurity of the stack's settings
  * @returns {Map<string, object>}
  */
-function accessRules(files, claims) {
+function accessRules(files, rowLevelSecurity) {
   const rules = new Map(files.map(parseRule).map((rule) => [rule.name, rule]));
   checkReferences(rules);
-  if (claims !== null) {
+  if (rowLevelSecurity.enabled) {
     for (const { name, access } of rules.values()) {
-      if (access.kind === 'filter' && !claims.includes(access.claim)) {
-        throw new StartError(`${name}${ACCESS} filters by the claim ${access.claim}; settings.json demands only ${claims.join(', ')}.`);
-      }
+      for (const filter of access.filters ?? []) checkFilter(`${name}${ACCESS}`, filter, rowLevelSecurity);
     }
   }
   return rules;

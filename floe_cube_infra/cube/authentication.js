@@ -39,9 +39,7 @@ function requestToken(request, given) {
  * @returns {{checkAuth, checkSqlAuth, canSwitchSqlUser}}
  */
 function authentication(settings, verify, { now = Date.now, sessions = new SqlSessions() } = {}) {
-  const demanded = settings.rowLevelSecurity.enabled ? settings.rowLevelSecurity.claims : [];
-
-  const contextOf = async (token) => securityContext(await verify(token), demanded);
+  const contextOf = async (token) => securityContext(await verify(token), settings.rowLevelSecurity);
 
   async function checkAuth(request, given) {
     try {

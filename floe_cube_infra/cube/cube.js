@@ -7,6 +7,7 @@
 
 const { authentication } = require('./authentication');
 const { modelFolder, refuseOpenDoors, sharedSecrets } = require('./environment');
+const { contextToGroups } = require('./groups');
 const { openModel } = require('./model_version');
 const { queryRewriter } = require('./row_access');
 const { readSettings } = require('./settings');
@@ -27,6 +28,7 @@ const model = openModel(modelFolder(process.env), settings);
  */
 module.exports = {
   ...authentication(settings, verify),
+  contextToGroups: contextToGroups(settings.rowLevelSecurity),
   queryRewrite: queryRewriter(settings, model.closure),
 
   repositoryFactory: () => ({ dataSchemaFiles: async () => model.files() }),

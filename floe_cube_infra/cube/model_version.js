@@ -24,13 +24,13 @@ function hashOf(files) {
   return hash.digest('hex').slice(0, 16);
 }
 
-function readModel(folder, claims) {
+function readModel(folder, rowLevelSecurity) {
   const files = readModelFiles(folder);
   checkPairs(files);
   return {
     version: hashOf([...files.models, ...files.access]),
     files: files.models,
-    closure: new AccessClosure(accessRules(files.access, claims)),
+    closure: new AccessClosure(accessRules(files.access, rowLevelSecurity)),
   };
 }
 
@@ -44,15 +44,14 @@ function readModel(folder, claims) {
  * @throws {StartError} if the model can't be read now; later a bad change leaves the last good reading in force
  */
 function openModel(folder, settings, { now = Date.now } = {}) {
-  const claims = settings.rowLevelSecurity.enabled ? settings.rowLevelSecurity.claims : null;
-  let model = readModel(folder, claims);
+  let model = readModel(folder, settings.rowLevelSecurity);
   let readAt = now();
 
   function current() {
     if (settings.devMode && now() - readAt >= PAUSE_MILLISECONDS) {
       readAt = now();
       try {
-        model = readModel(folder, claims);
+        model = readModel(folder, settings.rowLevelSecurity);
       } catch (error) {
         console.error(`The changed model is not taken over: ${error.message}`);
       }

@@ -7,6 +7,7 @@
 
 const { UnknownCube } = require('./access_closure');
 const { asAnswer, badRequest, forbidden, unauthorized } = require('./errors');
+const { exemptClaims } = require('./exemptions');
 const { queryMembers } = require('./query_members');
 const { isAuthentic } = require('./security_context');
 const { EXPIRED, hasExpired } = require('./tokens');
@@ -37,14 +38,18 @@ function reachedCubes(closure, { measures, others, paths }) {
   }
 }
 
-/** One filter for each filtered cube; refuses if one of the cubes is. */
-function rowFilters(closure, cubes, claims) {
+function rowFilter(cube, { member, claim }, claims) {
+  const values = Object.hasOwn(claims, claim) ? claims[claim] : [];
+  if (!Array.isArray(values) || values.length === 0) throw forbidden(REFUSED);
+  return { member: `${cube}.${member}`, operator: 'equals', values: values.map(String) };
+}
+
+/** The filters of each filtered cube, but for those that the context is exempt from; refuses if one of the cubes is. */
+function rowFilters(closure, cubes, claims, exempt) {
   return [...cubes].sort().flatMap((name) => {
-    const { kind, member, claim } = closure.accessOf(name);
-    if (kind === 'unfiltered') return [];
-    const values = kind === 'filter' && Object.hasOwn(claims, claim) ? claims[claim] : [];
-    if (!Array.isArray(values) || values.length === 0) throw forbidden(REFUSED);
-    return [{ member: `${name}.${member}`, operator: 'equals', values: values.map(String) }];
+    const { kind, filters } = closure.accessOf(name);
+    if (kind === 'refused') throw forbidden(REFUSED);
+    return kind === 'filter' ? filters.filter(({ claim }) => !exempt.has(claim)).map((filter) => rowFilter(name, filter, claims)) : [];
   });
 }
 
@@ -80,7 +85,8 @@ function queryRewriter(settings, closure, { now = Date.now } = {}) {
       // Also where nothing is filtered: hidden members, and what could run as code, are refused.
       const named = namedBy(rules, query, isSqlApi);
       if (!settings.rowLevelSecurity.enabled) return { ...whole };
-      const filters = rowFilters(rules, reachedCubes(rules, named), securityContext.filter_claims);
+      const exempt = exemptClaims(securityContext.roles, settings.rowLevelSecurity);
+      const filters = rowFilters(rules, reachedCubes(rules, named), securityContext.filter_claims, exempt);
       return { ...whole, filters: [...(query.filters ?? []), ...filters] };
     } catch (error) {
       throw asAnswer(error);

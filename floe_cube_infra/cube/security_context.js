@@ -10,6 +10,7 @@
 
 const crypto = require('node:crypto');
 const { forbidden, unauthorized } = require('./errors');
+const { exemptClaims } = require('./exemptions');
 
 const LONGEST_USER_ID = 255; // OpenID Connect Core, 2: `sub` has at most 255 characters
 const KEY = crypto.randomBytes(32);
@@ -31,11 +32,16 @@ function asText(value) {
   return Number.isSafeInteger(value) ? String(value) : null;
 }
 
-function filterValues(u, claim) {
+// What values of each type are in JSON. What is compared with numbers must be numbers: databases differ in what a text
+// that looks like one is to them.
+const JSON_TYPES = { number: 'number', text: 'string', boolean: 'boolean' };
+
+function filterValues(u, claim, type) {
   const given = Object.hasOwn(u, claim) ? u[claim] : undefined;
   const list = Array.isArray(given) ? given : [given];
+  const isOfType = type === undefined || list.every((value) => typeof value === JSON_TYPES[type]);
   const values = list.map(asText);
-  if (values.length === 0 || values.includes(null)) {
+  if (!isOfType || values.length === 0 || values.includes(null)) {
     throw forbidden(`The token lacks a usable claim u.${claim}.`);
   }
   return [...new Set(values)];
@@ -47,6 +53,9 @@ function frozenButForCubesMark(context) {
   for (const key of Object.keys(context)) Object.defineProperty(context, key, { writable: false, configurable: false });
   return Object.preventExtensions(context);
 }
+
+// A claim may be named like what every object inherits.
+const ownOf = (map, name) => (Object.hasOwn(map, name) ? map[name] : undefined);
 
 function userId(claims) {
   const { sub } = claims;
@@ -74,19 +83,26 @@ function sealOf({ filter_claims: claims, user_id: user, roles, exp }) {
  * The context of a token that holds.
  *
  * @param {object} claims verified claims
- * @param {string[]} demanded the claims under `u` that must be there; no others are taken over
- * @throws 401 without a user, 403 where a demanded claim is missing, empty or not a text, boolean or integer
+ * @param {object} rowLevelSecurity of the stack's settings: `claims` under `u` must be there, of `claimTypes`, unless
+ *   one of the roles is among the claim's `exemptRoles`; no others are taken over. `tokenClaims` (optional) says what
+ *   a claim is called in tokens.
+ * @throws 401 without a user, 403 where a demanded claim is missing, empty, or not a text, boolean or integer
  */
-function securityContext(claims, demanded) {
+function securityContext(claims, rowLevelSecurity) {
+  const { enabled, claims: demanded, claimTypes, tokenClaims = {} } = rowLevelSecurity;
   const user = userId(claims);
   const u = claims.u ?? {};
   if (typeof u !== 'object' || Array.isArray(u)) throw forbidden('The token\'s u must be an object.');
+  const roles = rolesOf(u);
+  const exempt = exemptClaims(roles, rowLevelSecurity);
   const filterClaims = {};
-  for (const claim of demanded) filterClaims[claim] = Object.freeze(filterValues(u, claim));
+  for (const claim of enabled ? demanded.filter((name) => !exempt.has(name)) : []) {
+    filterClaims[claim] = Object.freeze(filterValues(u, ownOf(tokenClaims, claim) ?? claim, ownOf(claimTypes, claim)));
+  }
   const context = {
     filter_claims: Object.freeze(filterClaims),
     user_id: user,
-    roles: Object.freeze(rolesOf(u)),
+    roles: Object.freeze(roles),
     exp: claims.exp,
   };
   context.seal = sealOf(context);

@@ -7,6 +7,8 @@
  *   devMode                     whether Cube's developer mode may be on: its playground signs any token for anyone
  *   rowLevelSecurity.enabled    whether rows are filtered
  *   rowLevelSecurity.claims     the claims under `u` that every token must carry, names of [A-Za-z_][A-Za-z0-9_]*
+ *   rowLevelSecurity.claimTypes  what the values of a claim must be, by claim: "number", "text" or "boolean"
+ *   rowLevelSecurity.exemptRoles  by claim, the roles that need it not and that it doesn't filter
  *   jwt.algorithms              either some of HS256, HS384, HS512 (secrets from CUBEJS_API_SECRETS, else
  *                               CUBEJS_API_SECRET), or some of RS256..RS512, ES256..ES512 (keys from jwksUri)
  *   jwt.audience, jwt.issuer    what `aud` and `iss` must be; null: no `aud` allowed, any `iss`
@@ -35,7 +37,9 @@ const isTextOrNull = (value) => value === null || isText(value);
 const isListOf = (check) => (value) => Array.isArray(value) && value.every(check);
 const isIntegerWithin = (low, high) => (value) => Number.isSafeInteger(value) && value >= low && value <= high;
 // An object's prototype is no claim.
-const isClaim = (value) => isIdentifier(value) && value !== '__proto__';
+const isClaim = (value) => isIdentifier(value) && value !== '__proto__' && value !== 'roles';
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMapOf = (check) => (value) => isObject(value) && Object.entries(value).every(([name, one]) => isClaim(name) && check(one));
 const isIdentifier = (value) => typeof value === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(value);
 const isBoolean = (value) => typeof value === 'boolean';
 
@@ -71,7 +75,9 @@ const LAYOUT = {
   devMode: [isBoolean, 'true or false'],
   rowLevelSecurity: {
     enabled: [isBoolean, 'true or false'],
-    claims: [isListOf(isClaim), 'a list of claim names ([A-Za-z_][A-Za-z0-9_]*)'],
+    claims: [isListOf(isClaim), 'a list of claim names ([A-Za-z_][A-Za-z0-9_]*), not roles'],
+    claimTypes: [isMapOf((type) => ['number', 'text', 'boolean'].includes(type)), '"number", "text" or "boolean" by claim'],
+    exemptRoles: [isMapOf((roles) => isListOf(isText)(roles) && roles.length > 0), 'a list of roles by claim'],
   },
   jwt: {
     algorithms: [isAlgorithmList, `some of ${SHARED_SECRET_ALGORITHMS}, or some of ${PUBLIC_KEY_ALGORITHMS}`],
@@ -89,7 +95,7 @@ const LAYOUT = {
 };
 
 function check(value, layout, place) {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new StartError(`${place || 'settings.json'} must be an object with the keys ${Object.keys(layout).join(', ')}.`);
   }
   const named = (key) => (place ? `${place}.${key}` : key);
@@ -119,6 +125,11 @@ function validateSettings(settings) {
   const { rowLevelSecurity, jwt } = settings;
   if (rowLevelSecurity.enabled && rowLevelSecurity.claims.length === 0) {
     throw new StartError('settings.json: rowLevelSecurity is enabled, so rowLevelSecurity.claims must name a claim.');
+  }
+  for (const name of [...Object.keys(rowLevelSecurity.claimTypes), ...Object.keys(rowLevelSecurity.exemptRoles)]) {
+    if (!rowLevelSecurity.claims.includes(name)) {
+      throw new StartError(`settings.json: rowLevelSecurity says something of ${name}, which is none of its claims.`);
+    }
   }
   const usesSharedSecret = SHARED_SECRET_ALGORITHMS.includes(jwt.algorithms[0]);
   if (usesSharedSecret !== (jwt.jwksUri === null)) {

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from floe_cube_infra.model.frozen import Frozen, Identifier
 
+ClaimType = Literal["number", "text", "boolean"]
+"""What the values of a claim are in JSON; those of the column that they are compared with are the same."""
+
 
 class RowFilter(Frozen):
-    """Rows whose `member` is among the values of the token's `claim`."""
+    """Rows whose `member` is among the values of the token's `claim`.
+
+    Attributes:
+        member: The dimension.
+        claim: The name under `u`.
+        type: What the claim's values must be.
+        exempts: Whether the stack has roles that this filter doesn't hold for.
+    """
+
+    member: Identifier
+    claim: Identifier
+    type: ClaimType = "text"
+    exempts: bool = False
+
+
+class Filtered(Frozen):
+    """Rows that pass every one of the filters, each by a claim of its own."""
 
     kind: Literal["filter"] = "filter"
-    member: Identifier
-    claim: str
+    filters: Annotated[tuple[RowFilter, ...], Field(min_length=1)]
 
 
 class Unfiltered(Frozen):
@@ -29,7 +47,23 @@ class Refused(Frozen):
     kind: Literal["refused"] = "refused"
 
 
-RowAccess = RowFilter | Unfiltered | Refused
+RowAccess = Filtered | Unfiltered | Refused
+
+
+class ClaimDemand(Frozen):
+    """A claim that tokens must carry, by whose values rows are filtered.
+
+    Attributes:
+        column: The column that tells whose row it is.
+        claim: The claim's name under `u`.
+        type: What its values must be; None where no cube is filtered by it.
+        exempt_roles: Roles whose tokens need it not, and whom it doesn't filter.
+    """
+
+    column: str
+    claim: str
+    type: ClaimType | None = None
+    exempt_roles: tuple[str, ...] = ()
 
 
 class AccessRule(Frozen):

@@ -61,6 +61,13 @@ class CubeSchema(Frozen):
         return self
 
     @property
+    def filter_columns(self) -> tuple[str, ...]:
+        """The dimensions that row-level security filters by; `filter_column` is the first of them."""
+        if self.access.kind == "filter":
+            return tuple(each.member for each in self.access.filters)
+        return () if self.filter_column is None else (self.filter_column,)
+
+    @property
     def primary_key(self) -> tuple[str, ...]:
         """The names of the dimensions that make up the key; empty if there is none."""
         return tuple(dimension.name for dimension in self.dimensions if dimension.primary_key)

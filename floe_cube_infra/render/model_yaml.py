@@ -5,13 +5,14 @@ Keys: https://cube.dev/docs/product/data-modeling/reference/cube
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import product
 from typing import Final, cast
 
 from pydantic import BaseModel
 
-from floe_cube_infra.model.access import Refused, RowAccess, RowFilter
+from floe_cube_infra.model.access import Filtered, Refused, RowAccess, RowFilter
 from floe_cube_infra.model.cubes import CubeSchema, RoleCube
 from floe_cube_infra.model.views import CubeView
 from floe_cube_infra.render import yaml_text
@@ -107,17 +108,34 @@ def _any_member(cube: CubeSchema) -> str:
 @lru_cache(maxsize=1 << 10)
 def _access_policy(access: RowAccess, any_member: str) -> Written:
     """Cube's own row filter: one of three layers, each of which alone fails closed. Nearly all cubes have the same."""
-    row_level: dict[str, Node]
-    if isinstance(access, RowFilter):
-        # A list of values becomes IN; Cube refuses the query (400) where it is missing or empty.
-        values = f"{{ securityContext.{CLAIMS_IN_CONTEXT}.{access.claim} }}"
-        row_level = {"filters": [{"member": f"CUBE.{access.member}", "operator": "equals", "values": values}]}
+    if isinstance(access, Filtered):
+        policies = list(_filter_policies(access))
     elif isinstance(access, Refused):
         # No row's value is both there and not there.
-        row_level = {"filters": [{"member": f"CUBE.{any_member}", "operator": each} for each in ("set", "notSet")]}
+        never = [{"member": f"CUBE.{any_member}", "operator": each} for each in ("set", "notSet")]
+        policies = [{"group": "*", "row_level": {"filters": never}}]
     else:
-        row_level = {"allow_all": True}
-    return yaml_text.items([{"group": "*", "row_level": row_level}], depth=3)
+        policies = [{"group": "*", "row_level": {"allow_all": True}}]
+    return yaml_text.items(policies, depth=3)
+
+
+def _filter_policies(access: Filtered) -> Iterator[dict[str, Node]]:
+    """One policy for everyone; where roles are exempt from filters, one for each set of filters that is left.
+
+    Cube lets a row pass that any policy lets pass, so each token must be in just one of the groups (see `groups.js`).
+    """
+    exempting = sorted(each.claim for each in access.filters if each.exempts)
+    for choice in product(("own", "all"), repeat=len(exempting)):
+        rows = dict(zip(exempting, choice, strict=True))
+        left = [_own_rows(each) for each in access.filters if rows.get(each.claim) != "all"]
+        group = ", ".join(f"{claim}: {whose}" for claim, whose in rows.items())
+        yield {"group": group or "*", "row_level": {"filters": left} if left else {"allow_all": True}}
+
+
+def _own_rows(row_filter: RowFilter) -> dict[str, Node]:
+    # A list of values becomes IN; Cube refuses the query (400) where it is missing or empty.
+    values = f"{{ securityContext.{CLAIMS_IN_CONTEXT}.{row_filter.claim} }}"
+    return {"member": f"CUBE.{row_filter.member}", "operator": "equals", "values": values}
 
 
 def _pre_aggregation(item: BaseModel) -> dict[str, Node]:

@@ -9,24 +9,27 @@ from typing import Final
 from floe_cube_infra.model.security_context import SecurityContext
 from floe_cube_infra.security.errors import NO_USER, ROLES_ARE_NO_LIST, U_IS_NO_OBJECT, TokenError
 from floe_cube_infra.security.javascript_text import is_well_formed, length, trim
+from floe_cube_infra.security.rules import TokenRules
 
 _LONGEST_USER_ID: Final = 255  # OpenID Connect Core, 2: `sub` has at most 255 characters
 _LARGEST_INTEGER: Final = 2**53 - 1
+# Numbers are floats here, and a boolean is none.
+_JSON_TYPES: Final[Mapping[str, type]] = {"number": float, "text": str, "boolean": bool}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 # What templates print for a value that isn't there; a token made so is a mistake, not an organization.
 _ACCIDENTS: Final = {"", "undefined", "null", "NaN", "[object Object]"}
 
 
-def security_context(claims: Mapping[str, object], demanded: Sequence[str]) -> SecurityContext:
+def security_context(claims: Mapping[str, object], rules: TokenRules) -> SecurityContext:
     """The context of a token that holds.
 
     Args:
         claims: Verified claims, their numbers as floats.
-        demanded: The claims under `u` that must be there; no others are taken over.
+        rules: Which claims under `u` must be there, of which types, but for which roles; no others are taken over.
 
     Raises:
-        TokenError: 401 without a user; 403 where a demanded claim is missing, empty, or not texts, booleans or
-            integers, or where the roles are no names.
+        TokenError: 401 without a user; 403 where a demanded claim is missing, empty, of another type, or not texts,
+            booleans or integers, or where the roles are no names.
     """
     user = claims.get("sub")
     if not isinstance(user, str):
@@ -40,14 +43,25 @@ def security_context(claims: Mapping[str, object], demanded: Sequence[str]) -> S
         u = {}
     if not isinstance(u, dict):
         raise TokenError(403, f"its u is {kind_of(u)}; it must be an object", U_IS_NO_OBJECT)
+    roles = _roles(u)
+    exempt = exempt_claims(roles, rules)
     exp = claims["exp"]
     assert isinstance(exp, float)  # noqa: S101 - what verified the claims saw to it  # nosec B101
     return SecurityContext(
-        filter_claims={claim: _filter_values(u, claim) for claim in demanded},
+        filter_claims={
+            claim: _filter_values(u, claim, rules.claim_types.get(claim))
+            for claim in rules.claims
+            if claim not in exempt
+        },
         user_id=user,
-        roles=_roles(u),
+        roles=roles,
         exp=int(exp) if exp.is_integer() else exp,
     )
+
+
+def exempt_claims(roles: Sequence[str], rules: TokenRules) -> frozenset[str]:
+    """The claims whose filters don't hold for somebody with these roles."""
+    return frozenset(claim for claim in rules.claims if not set(rules.exempt_roles.get(claim, ())).isdisjoint(roles))
 
 
 def kind_of(value: object) -> str:
@@ -58,7 +72,7 @@ def kind_of(value: object) -> str:
     return kinds[type(value)]
 
 
-def _filter_values(u: Mapping[str, object], claim: str) -> tuple[str, ...]:
+def _filter_values(u: Mapping[str, object], claim: str, type_: str | None) -> tuple[str, ...]:
     answer = f"The token lacks a usable claim u.{claim}."
     given = u.get(claim)
     if given is None:
@@ -66,6 +80,9 @@ def _filter_values(u: Mapping[str, object], claim: str) -> tuple[str, ...]:
     values = given if isinstance(given, list) else [given]
     if not values:
         raise TokenError(403, f"its u.{claim} is an empty list", answer)
+    strange = [] if type_ is None else [value for value in values if not isinstance(value, _JSON_TYPES[type_])]
+    if strange:
+        raise TokenError(403, f"its u.{claim} is {kind_of(strange[0])}, or has it in it; it must be a {type_}", answer)
     return tuple(dict.fromkeys(_text(value, claim, answer) for value in values))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from floe_cube_infra.model.security_context import SecurityContext
+from floe_cube_infra.security.context import exempt_claims
 from floe_cube_infra.security.errors import TokenError
 from floe_cube_infra.security.rules import TokenRules
 from floe_cube_infra.security.shown import Shown, printable
@@ -33,7 +34,7 @@ def explain(token: str, rules: TokenRules, now: float | None = None) -> list[str
     try:
         parts = token_parts(token, rules.max_bytes)
         sentences += _of_parts(parts, rules, moment, shown)
-        sentences.append(_of_context(verify(token, rules, moment), shown))
+        sentences.append(_of_context(verify(token, rules, moment), rules, shown))
     except TokenError as error:
         sentences.append(
             f"It is refused with {error.status}: {printable(error.reason)}. Cube answers no more than: {error.answer}"
@@ -64,17 +65,23 @@ def _of_parts(parts: TokenParts, rules: TokenRules, now: float, shown: Shown) ->
 
 def _of_u(u: Mapping[str, object], rules: TokenRules, shown: Shown) -> Iterator[str]:
     for name in rules.claims:
-        yield f"Claim u.{name}: {shown.value(u[name]) if name in u else 'none, though the stack demands it'}."
+        type_ = rules.claim_types.get(name)
+        given = shown.value(u[name]) if name in u else "none, though the stack demands it"
+        yield f"Claim u.{name}: {given}{f' (a {type_})' if type_ else ''}."
     yield f"Roles (u.roles): {shown.value(u['roles']) if 'roles' in u else 'none'}."
     ignored = u.keys() - {*rules.claims, "roles"}
     if ignored:
         yield f"Under u without any effect, since the stack doesn't filter by it: {shown.names(ignored)}."
 
 
-def _of_context(context: SecurityContext, shown: Shown) -> str:
+def _of_context(context: SecurityContext, rules: TokenRules, shown: Shown) -> str:
     filters = " and ".join(
         f"of {claim} {shown.several(values, ' or ')}" for claim, values in context.filter_claims.items()
     )
-    rows = f"the rows {filters} only" if filters else "all rows, since these rules filter none"
+    exempt = sorted(exempt_claims(context.roles, rules))
+    why = f"its roles are exempt from {' and '.join(exempt)}" if exempt else "these rules filter none"
+    rows = f"the rows {filters} only" if filters else f"all rows, since {why}"
+    if filters and exempt:
+        rows += f", of any {' and '.join(exempt)}, since {why}"
     roles = f"with the roles {shown.several(context.roles, ', ')}" if context.roles else "with no role"
     return f"It is taken: {shown.value(context.user_id)} sees {rows}, {roles}."

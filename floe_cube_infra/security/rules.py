@@ -16,7 +16,8 @@ PUBLIC_KEY_ALGORITHMS: Final = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES
 SECRET_BYTES: Final = {"HS256": 32, "HS384": 48, "HS512": 64}
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _JWT_KEYS: Final = {"algorithms", "audience", "issuer", "jwksUri", "clockToleranceSeconds", "maxBytes"}
-_ROW_LEVEL_KEYS: Final = {"enabled", "claims"}
+_ROW_LEVEL_KEYS: Final = {"enabled", "claims", "claimTypes", "exemptRoles"}
+_CLAIM_TYPES: Final = ("number", "text", "boolean")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,8 @@ class TokenRules:
 
     Attributes:
         claims: The claims under `u` that every token must carry; none where row-level security is off.
+        claim_types: What the values of a claim must be, by claim: `number`, `text` or `boolean`; others may be any.
+        exempt_roles: By claim, the roles that need it not and that it doesn't filter.
         algorithms: Either some of HS256, HS384, HS512 or some of RS256 to RS512, ES256 to ES512; never both
             families, since a public key must not be able to serve as a shared secret.
         secrets: The shared secrets for HS algorithms, any of which may have signed.
@@ -39,6 +42,8 @@ class TokenRules:
     """
 
     claims: tuple[str, ...]
+    claim_types: Mapping[str, str] = field(default_factory=dict)
+    exempt_roles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     algorithms: tuple[str, ...] = ("HS256",)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     keys: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
@@ -74,19 +79,40 @@ class TokenRules:
             if type(value) is not int or not low <= value <= high
         ]
         problems += [
-            f"rowLevelSecurity.claims has {claim!r}; allowed are names of [A-Za-z_][A-Za-z0-9_]*"
+            f"rowLevelSecurity.claims has {claim!r}; allowed are names of [A-Za-z_][A-Za-z0-9_]*, not roles"
             for claim in self.claims
-            if not _is_identifier(claim)
+            if not _is_claim(claim)
+        ]
+        problems += [
+            f"rowLevelSecurity.claimTypes says that {claim} is {type_!r}; allowed are {', '.join(_CLAIM_TYPES)}"
+            for claim, type_ in self.claim_types.items()
+            if type_ not in _CLAIM_TYPES
+        ]
+        problems += [
+            f"rowLevelSecurity.exemptRoles has {roles!r} for {claim}; it must be a list of roles"
+            for claim, roles in self.exempt_roles.items()
+            if not isinstance(roles, list | tuple) or not roles or not all(_is_text(role) for role in roles)
+        ]
+        problems += [
+            f"rowLevelSecurity says something of {claim!r}, which is none of its claims"
+            for claim in (*self.claim_types, *self.exempt_roles)
+            if claim not in self.claims
         ]
         return problems
 
 
 def _is_text_or_none(value: object) -> bool:
-    return value is None or (isinstance(value, str) and trim(value) != "")
+    return value is None or _is_text(value)
 
 
-def _is_identifier(value: object) -> bool:
-    return isinstance(value, str) and _IDENTIFIER.fullmatch(value) is not None
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and trim(value) != ""
+
+
+def _is_claim(value: object) -> bool:
+    # An object's prototype is no claim to JavaScript, and roles are none to anybody.
+    is_free = value not in ("roles", "__proto__")
+    return is_free and isinstance(value, str) and _IDENTIFIER.fullmatch(value) is not None
 
 
 def rules_from_settings(
@@ -109,6 +135,8 @@ def rules_from_settings(
         for name, is_right, allowed in (
             ("rowLevelSecurity.enabled", isinstance(enabled, bool), "true or false"),
             ("rowLevelSecurity.claims", isinstance(claims, list), "a list of names"),
+            ("rowLevelSecurity.claimTypes", isinstance(row_level["claimTypes"], dict), "an object"),
+            ("rowLevelSecurity.exemptRoles", isinstance(row_level["exemptRoles"], dict), "an object"),
             ("jwt.algorithms", isinstance(algorithms, list), "a list of names"),
         )
         if not is_right
@@ -130,7 +158,9 @@ def rules_from_settings(
         "clock_tolerance_seconds": jwt["clockToleranceSeconds"],
         "max_bytes": jwt["maxBytes"],
     }
-    checked = TokenRules(claims=tuple(claims), **rules)
+    checked = TokenRules(
+        claims=tuple(claims), claim_types=row_level["claimTypes"], exempt_roles=row_level["exemptRoles"], **rules
+    )
     return checked if enabled else TokenRules(claims=(), **rules)
 
 

@@ -29,7 +29,7 @@ def verify(token: str, rules: TokenRules, now: float | None = None) -> SecurityC
     check_signature(parts, rules)
     _check_times(parts.claims, rules.clock_tolerance_seconds, time.time() if now is None else now)
     _check_parties(parts.claims, rules)
-    return security_context(parts.claims, rules.claims)
+    return security_context(parts.claims, rules)
 
 
 def _check_times(claims: Mapping[str, object], tolerance: int, now: float) -> None:

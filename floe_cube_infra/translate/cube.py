@@ -45,8 +45,8 @@ def build_cube(
     issues: IssueLog,
 ) -> CubeSchema:
     """Puts a cube together; pre-aggregations come later, since they look at other cubes, too."""
-    row_filter = parts.access.member if parts.access.kind == "filter" else None
-    columns = dimensions(source, parts.key, database_type, type_of, classifications, issues, row_filter)
+    row_filters = [each.member for each in parts.access.filters] if parts.access.kind == "filter" else []
+    columns = dimensions(source, parts.key, database_type, type_of, classifications, issues, row_filters)
     columns += parts.semantic_dimensions
     semantic_names = [measure.name for measure in parts.semantic_measures]
     aggregations = measures(source, [*(column.name for column in columns), *semantic_names], issues)
@@ -61,7 +61,7 @@ def build_cube(
         segments=segments(source, taken, issues),
         hierarchies=hierarchies(source, columns, issues),
         joins=parts.joins,
-        filter_column=row_filter,
+        filter_column=row_filters[0] if row_filters else None,
         access=parts.access,
         title=source.cube.title or None,
         description=source.cube.description or node.description or None,

@@ -37,7 +37,7 @@ def dimensions(
     type_of: TypeOf,
     classifications: Classifications,
     issues: IssueLog,
-    row_filter: str | None = None,
+    row_filters: Collection[str] = (),
 ) -> tuple[CubeDimension, ...]:
     """One dimension for each column, in the columns' order; hidden and masked as their classification says.
 
@@ -48,7 +48,7 @@ def dimensions(
         type_of: Gives Cube's type for a warehouse's spelling.
         classifications: What kind of data columns hold, and what that means.
         issues: Takes what is wrong or doubtful.
-        row_filter: The dimension that row-level security filters by, if any.
+        row_filters: The dimensions that row-level security filters by.
     """
     members: dict[str, SourceColumn] = {}
     fields: list[dict[str, object]] = []
@@ -91,7 +91,7 @@ def dimensions(
             )
         else:
             # A constant key would make all rows one, and a constant filter none, so these are hidden instead.
-            if visibility == "mask" and (is_key or column.member == row_filter):
+            if visibility == "mask" and (is_key or column.member in row_filters):
                 visibility = "hide"
             problem = problem_with_format(column.cube.format, _FORMATTED.get(type_, "other"))
             if problem:

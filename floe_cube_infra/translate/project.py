@@ -12,6 +12,7 @@ from floe_cube_infra.model.cubes import CubeSchema, RoleCube, SemanticModel
 from floe_cube_infra.model.database import DatabaseType
 from floe_cube_infra.model.views import CubeView
 from floe_cube_infra.translate.access_rules import access_rules
+from floe_cube_infra.translate.claim_types import with_claim_types
 from floe_cube_infra.translate.cube import CubeParts, build_cube
 from floe_cube_infra.translate.cube_graph import CubeGraph
 from floe_cube_infra.translate.data_types import adapter_dimension_type
@@ -108,6 +109,7 @@ def translate(manifest: Manifest, catalog: Catalog, options: TranslationOptions)
         classifications=options.classifications,
     )
     cubes = _cubes(manifest, sources, keys, joins, semantic, options, issues)
+    cubes = with_claim_types(cubes, sources, issues)
     _report_unknown_names(options.security, cubes, issues)
     roles = _roles(joins, cubes)
     report_unknown_references(cubes, roles, sources, issues)
@@ -125,7 +127,7 @@ def translate(manifest: Manifest, catalog: Catalog, options: TranslationOptions)
         views=tuple(_views(manifest, sources, CubeGraph(cubes.values(), roles), semantic.views, issues)),
     )
     return Translation(
-        model=model.model_copy(update={"access_rules": tuple(access_rules(model))}),
+        model=model.model_copy(update={"access_rules": tuple(access_rules(model, options.security.unequated_joins))}),
         issues=issues.sorted(),
         columns_read=sum(len(source.columns) for source in sources.values()),
     )
@@ -163,9 +165,15 @@ def _cubes(
 
 
 def _report_unknown_names(security: RowSecurity, cubes: Mapping[str, CubeSchema], issues: IssueLog) -> None:
-    """A name under `security.unfilteredCubes` that fits no cube does nothing: it is misspelt, or its cube is gone."""
-    for name in sorted(set(security.unfiltered_cubes) - {cube.name for cube in cubes.values()}):
-        issues.warning_at("security.unfilteredCubes", None, f"names {name!r}, which is no cube here")
+    """A name in the security settings that fits nothing does nothing: it is misspelt, or its cube is gone."""
+    names = {cube.name for cube in cubes.values()}
+    for one in security.filters:
+        for place, given in (("unfilteredCubes", one.unfiltered_cubes), ("columns", one.columns)):
+            for name in sorted(set(given) - names):
+                issues.warning_at(f"{one.setting}.{place}", None, f"names {name!r}, which is no cube here")
+    joined = {f"{cube.name}.{join.name}" for cube in cubes.values() for join in cube.joins}
+    for name in sorted(set(security.unequated_joins) - joined):
+        issues.warning_at("security.unequatedJoins", None, f"names {name!r}, which is no join here; write cube.other")
 
 
 def _roles(joins: Joins, cubes: Mapping[str, CubeSchema]) -> list[RoleCube]:

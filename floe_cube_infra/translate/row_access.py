@@ -1,13 +1,34 @@
-"""Row-level security: which column of a cube filters its rows, by which claim, or what stands in for it."""
+"""Row-level security: which columns of a cube filter its rows, by which claims, or what stands in for them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from floe_cube_infra.model.access import Refused, RowAccess, RowFilter, Unfiltered
+from floe_cube_infra.model.access import Filtered, Refused, RowAccess, RowFilter, Unfiltered
 from floe_cube_infra.translate.issues import IssueLog
 from floe_cube_infra.translate.sources import SourceColumn, SourceModel
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnFilter:
+    """One of the stack's filters.
+
+    Attributes:
+        column: The column that tells whose row it is.
+        claim: The token's claim with the values that a query may see.
+        columns: What the column is called in some cubes, by cube; `meta.cube.filter_column` of a model goes before.
+        unfiltered_cubes: Cubes without the column that this filter leaves whole all the same.
+        exempt_roles: Roles that this filter doesn't hold for.
+        setting: Where it is set, for messages.
+    """
+
+    column: str
+    claim: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unfiltered_cubes: Collection[str] = ()
+    exempt_roles: Collection[str] = ()
+    setting: str = "security"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,41 +37,73 @@ class RowSecurity:
 
     Attributes:
         enabled: Whether rows are filtered at all.
-        filter_column: The column that tells whose row it is.
-        filter_claim: The token's claim with the values that a query may see.
-        unfiltered_cubes: Cubes without the column that are served whole all the same.
+        filters: The filters, all of which hold; the first is the artifacts' own.
+        unequated_joins: Joins, as `cube.other`, whose two sides may belong to different owners.
     """
 
     enabled: bool
-    filter_column: str
-    filter_claim: str
-    unfiltered_cubes: Collection[str] = ()
+    filters: tuple[ColumnFilter, ...]
+    unequated_joins: Collection[str] = ()
+
+    def equates(self, cube: str, other: str) -> bool:
+        """Whether joins between two cubes, either way, also equate their filter columns."""
+        return self.enabled and not {f"{cube}.{other}", f"{other}.{cube}"} & set(self.unequated_joins)
 
 
-def filter_column(source: SourceModel, security: RowSecurity) -> SourceColumn | None:
-    """The column that filters this model's rows: its own `meta.cube.filter_column`, else the stack's."""
-    return source.column(source.cube.filter_column or security.filter_column)
+def filter_column(source: SourceModel, security: RowSecurity, one: ColumnFilter) -> SourceColumn | None:
+    """The column by which one filter filters this model's rows, if it has it."""
+    return source.column(_declared(source, security, one) or one.column)
+
+
+def equal_columns(
+    source: SourceModel, target: SourceModel, security: RowSecurity
+) -> Iterator[tuple[SourceColumn, SourceColumn]]:
+    """The filter columns of two models that a join between them equates."""
+    if not security.equates(source.cube_name, target.cube_name):
+        return
+    for one in security.filters:
+        mine, theirs = filter_column(source, security, one), filter_column(target, security, one)
+        if mine is not None and theirs is not None:
+            yield mine, theirs
 
 
 def row_access(source: SourceModel, security: RowSecurity, issues: IssueLog) -> RowAccess:
-    """Which rows of the model's cube a query may see; without a filter column none, unless listed."""
+    """Which rows of the model's cube a query may see; where a filter column is missing none, unless listed."""
     if not security.enabled:
         return Unfiltered()
-    column = filter_column(source, security)
-    if source.cube.filter_column is not None and column is None:
-        issues.error(
-            source.node,
-            f"meta.cube.filter_column {source.cube.filter_column!r} is no column of it; "
-            f"allowed are: {', '.join(known.name for known in source.columns.values())}",
-        )
+    found: list[RowFilter] = []
+    is_refused = False
+    for one in security.filters:
+        column, declared = filter_column(source, security, one), _declared(source, security, one)
+        if column is not None:
+            found.append(RowFilter(member=column.member, claim=one.claim, exempts=bool(one.exempt_roles)))
+        elif declared is not None:
+            is_set = one.columns.get(source.cube_name) == declared
+            where = f"{one.setting}.columns" if is_set else "meta.cube.filter_column"
+            issues.error(
+                source.node,
+                f"{where} {declared!r} is no column of it; "
+                f"allowed are: {', '.join(known.name for known in source.columns.values())}",
+            )
+            is_refused = True
+        elif source.cube_name not in one.unfiltered_cubes:
+            _report_missing(source, one, issues)
+            is_refused = True
+    if is_refused:
         return Refused()
-    if column is not None:
-        return RowFilter(member=column.member, claim=security.filter_claim)
-    if source.cube_name in security.unfiltered_cubes:
-        return Unfiltered()
+    return Filtered(filters=tuple(found)) if found else Unfiltered()
+
+
+def _declared(source: SourceModel, security: RowSecurity, one: ColumnFilter) -> str | None:
+    # What a model says of itself is about the artifacts' own filter.
+    own = source.cube.filter_column if one is security.filters[0] else None
+    return own or one.columns.get(source.cube_name)
+
+
+def _report_missing(source: SourceModel, one: ColumnFilter, issues: IssueLog) -> None:
     issues.warning(
         source.node,
-        f"has no column {security.filter_column}, so the cube {source.cube_name} refuses every query; add "
-        "the column, set meta.cube.filter_column, or list the cube under security.unfilteredCubes",
+        f"has no column {one.column}, so the cube {source.cube_name} refuses every query; add "
+        f"the column, set meta.cube.filter_column or {one.setting}.columns, or list the cube under "
+        f"{one.setting}.unfilteredCubes",
     )
-    return Refused()

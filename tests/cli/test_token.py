@@ -293,7 +293,9 @@ def test_the_defaults_are_what_a_stack_that_sets_nothing_generates(project: Any,
     assert run("generate", "-a", project.artifacts, "-o", project.out).code == 0
     generated = json.loads((project.out / "settings.json").read_text())
     assert {name: default_document()[name] for name in ("jwt", "rowLevelSecurity")} == {
-        name: generated[name] for name in ("jwt", "rowLevelSecurity")
+        "jwt": generated["jwt"],
+        # Of what type claims are only a model says.
+        "rowLevelSecurity": {**generated["rowLevelSecurity"], "claimTypes": {}},
     }
 
 
@@ -327,3 +329,11 @@ def test_other_commands_start_without_cryptography() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout == "[]\n"
+
+
+def test_claims_are_numbers_where_the_stacks_columns_are(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+
+    payload = payload_of(run("token", "-s", "stacks/Pulumi.local.yaml", "--claim", "organization_id=1,3"))
+
+    assert payload["u"] == {"organization_id": [1, 3]}

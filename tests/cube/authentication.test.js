@@ -6,7 +6,7 @@ const { authentication } = require('../../floe_cube_infra/cube/authentication');
 const { isAuthentic } = require('../../floe_cube_infra/cube/security_context');
 const { SqlSessions } = require('../../floe_cube_infra/cube/sql_sessions');
 const { tokenVerifier } = require('../../floe_cube_infra/cube/tokens');
-const { NOW, SECRET, claimsWith, contextOf, inSeconds, settingsWith, tokenOf } = require('./samples');
+const { NOW, SECRET, claimsWith, contextOf, demanding, inSeconds, settingsWith, tokenOf } = require('./samples');
 
 function doors({ now = () => NOW, sessions, ...changes } = {}) {
   const settings = settingsWith(changes);
@@ -152,7 +152,7 @@ test('an error that nobody foresaw is a 500 that says nothing', async (t) => {
 });
 
 test('a context is authentic, also after a way through JSON, unless anything in it was changed', () => {
-  const context = contextOf({ u: { organization_id: ['a', 'b'], region: 'eu' } }, ['organization_id', 'region']);
+  const context = contextOf({ u: { organization_id: ['a', 'b'], region: 'eu' } }, demanding('organization_id', 'region'));
   const sorted = JSON.parse(JSON.stringify({ seal: context.seal, exp: context.exp, ...context, filter_claims: { region: ['eu'], organization_id: ['a', 'b'] } }));
   assert.ok(isAuthentic(context));
   assert.ok(isAuthentic(sorted));

@@ -40,7 +40,7 @@ test('cube.js gives Cube just the options that are meant', (t) => {
   const { stdout, stderr } = load(configurationFolder(t, settingsWith()), report('Object.keys(cube).sort()'));
   assert.equal(stderr, '');
   assert.deepEqual(JSON.parse(stdout), [
-    'apiSecret', 'canSwitchSqlUser', 'checkAuth', 'checkSqlAuth', 'contextToApiScopes', 'http', 'jwt', 'preAggregationsSchema', 'queryRewrite',
+    'apiSecret', 'canSwitchSqlUser', 'checkAuth', 'checkSqlAuth', 'contextToApiScopes', 'contextToGroups', 'http', 'jwt', 'preAggregationsSchema', 'queryRewrite',
     'repositoryFactory', 'scheduledRefreshContexts', 'scheduledRefreshTimeZones', 'schemaVersion', 'telemetry',
   ]);
 });

@@ -8,7 +8,7 @@ const { mock, test } = require('node:test');
 const { accessRules } = require('../../floe_cube_infra/cube/access_rules');
 const { StartError } = require('../../floe_cube_infra/cube/errors');
 const { openModel } = require('../../floe_cube_infra/cube/model_version');
-const { NOW, byOrganization, settingsWith } = require('./samples');
+const { NOW, byOrganization, filterBy, settingsWith } = require('./samples');
 
 const ruleOf = (name, changes = {}) => ({ name, kind: 'cube', access: byOrganization, hidden: [], joins: [], members: {}, ...changes });
 const fileOf = (rule, content = JSON.stringify(rule)) => ({ fileName: `shard-0/${rule.name}.access.json`, content });
@@ -123,7 +123,7 @@ for (const [what, content, expected] of [
   ['no access', JSON.stringify(ruleOf('orders', { access: null })), /access must be/],
   ['an unknown access', JSON.stringify(ruleOf('orders', { access: { kind: 'open' } })), /access must be/],
   ['an access that every object inherits', JSON.stringify(ruleOf('orders', { access: { kind: 'toString' } })), /access must be/],
-  ['a filter without a claim', JSON.stringify(ruleOf('orders', { access: { kind: 'filter', member: 'organization_id' } })), /access must be/],
+  ['a filter without a claim', JSON.stringify(ruleOf('orders', { access: { kind: 'filter', filters: [{ member: 'organization_id' }] } })), /access must be/],
   ['a filter with a condition', JSON.stringify(ruleOf('orders', { access: { ...byOrganization, member: 'a = 1' } })), /access must be/],
   ['an unfiltered access with a member', JSON.stringify(ruleOf('orders', { access: { ...byOrganization, kind: 'unfiltered' } })), /access must be/],
   ['joins that are no list', JSON.stringify(ruleOf('orders', { joins: {} })), /joins must be/],
@@ -131,14 +131,21 @@ for (const [what, content, expected] of [
   ['members that reach no cube', JSON.stringify(ruleOf('orders', { members: { a: ['b.c.d'] } })), /members must hold/],
   ['a join to a cube that isn\'t there', JSON.stringify(ruleOf('orders', { joins: ['customers'] })), /names the cube customers/],
   ['a member of a cube that isn\'t there', JSON.stringify(ruleOf('orders', { members: { a: ['customers.name'] } })), /names the cube customers/],
-  ['a filter by a claim that isn\'t demanded', JSON.stringify(ruleOf('orders', { access: { ...byOrganization, claim: 'region' } })), /claim region/],
+  ['a filter by a claim that isn\'t demanded', JSON.stringify(ruleOf('orders', { access: { kind: 'filter', filters: [filterBy('region', 'region')] } })), /claim region/],
 ]) {
   test(`an access file with ${what} stops the start`, () => {
-    assert.throws(() => accessRules([fileOf({ name: 'orders' }, content)], ['organization_id']), saying(expected));
+    assert.throws(() => accessRules([fileOf({ name: 'orders' }, content)], settingsWith().rowLevelSecurity), saying(expected));
+  });
+}
+
+for (const [what, filter] of [['type', { type: 'number' }], ['exemptions', { exempts: true }]]) {
+  test(`an access file that was generated for other ${what} of a claim than the settings stops the start`, () => {
+    const rule = ruleOf('orders', { access: { kind: 'filter', filters: [filterBy('organization_id', 'organization_id', filter)] } });
+    assert.throws(() => accessRules([fileOf(rule)], settingsWith().rowLevelSecurity), saying(/differ about the claim organization_id/));
   });
 }
 
 test('where rows aren\'t filtered no claim is missed', () => {
-  const rules = accessRules([fileOf(ruleOf('orders', { access: { ...byOrganization, claim: 'region' } }))], null);
+  const rules = accessRules([fileOf(ruleOf('orders', { access: { kind: 'filter', filters: [filterBy('region', 'region')] } }))], settingsWith({ rowLevelSecurity: { enabled: false } }).rowLevelSecurity);
   assert.deepEqual([...rules.keys()], ['orders']);
 });

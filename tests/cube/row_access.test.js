@@ -3,12 +3,12 @@
 const assert = require('node:assert/strict');
 const { mock, test } = require('node:test');
 const { queryRewriter } = require('../../floe_cube_infra/cube/row_access');
-const { clock, NOW, byOrganization, closureOf, contextOf, inSeconds, settingsWith } = require('./samples');
+const { clock, NOW, closureOf, contextOf, demanding, filterBy, inSeconds, settingsWith } = require('./samples');
 
 const MODEL = {
   orders: { joins: ['customers'], members: { customer_region: ['customers.region_name'] } },
   customers: { hidden: ['email', 'secret_total'], joins: ['regions'], members: { region_name: ['regions.name'], anything: ['regions'] } },
-  regions: { access: { kind: 'filter', member: 'owner', claim: 'organization_id' }, joins: ['secrets'] },
+  regions: { access: { kind: 'filter', filters: [filterBy('owner')] }, joins: ['secrets'] },
   secrets: { access: { kind: 'refused' } },
   calendar: { access: { kind: 'unfiltered' } },
   salaries: { joins: ['calendar'] },
@@ -18,7 +18,7 @@ const MODEL = {
     access: { kind: 'unfiltered' },
     members: { total: ['orders.amount'], region: ['orders', 'customers', 'regions.name'], day: ['calendar'], secret: ['secrets'] },
   },
-  guarded: { kind: 'view', access: { kind: 'filter', member: 'org', claim: 'organization_id' }, members: { total: ['orders.amount'], anything: ['orders'] } },
+  guarded: { kind: 'view', access: { kind: 'filter', filters: [filterBy('org')] }, members: { total: ['orders.amount'], anything: ['orders'] } },
 };
 
 const closure = closureOf(MODEL);
@@ -206,16 +206,16 @@ test('a session that outlives its token gets no more answers', async () => {
 });
 
 test('a context that lacks the claim of a cube gets nothing of that cube', async () => {
-  await assert.rejects(rewrite({ measures: ['orders.count'] }, rest(contextOf({}, []))), refusedWith(403));
+  await assert.rejects(rewrite({ measures: ['orders.count'] }, rest(contextOf({}, demanding()))), refusedWith(403));
   await assert.rejects(
-    queryRewriter(settingsWith(), () => closureOf({ a: { access: { ...byOrganization, claim: 'toString' } } }), { now: clock })({ measures: ['a.n'] }, rest()),
+    queryRewriter(settingsWith(), () => closureOf({ a: { access: { kind: 'filter', filters: [filterBy('organization_id', 'toString')] } } }), { now: clock })({ measures: ['a.n'] }, rest()),
     refusedWith(403),
   );
 });
 
 test('without row-level security nothing is filtered or refused but what could run as code', async () => {
   const open = rewriterWith({ rowLevelSecurity: { enabled: false, claims: [] } });
-  const context = rest(contextOf({}, []));
+  const context = rest(contextOf({}, demanding()));
   assert.deepEqual((await open({ measures: ['secrets.count'], limit: 5 }, context)), { measures: ['secrets.count'], limit: 5 });
   await assert.rejects(open({ measures: ['{}'] }, context), refusedWith(403));
   await assert.rejects(open({ measures: ['orders.count'] }, rest({})), refusedWith(401));

@@ -23,7 +23,7 @@ const merged = (base, changes) => {
 const SETTINGS = {
   version: 1,
   devMode: false,
-  rowLevelSecurity: { enabled: true, claims: ['organization_id'] },
+  rowLevelSecurity: { enabled: true, claims: ['organization_id'], claimTypes: { organization_id: 'text' }, exemptRoles: {} },
   jwt: { algorithms: ['HS256'], audience: null, issuer: null, jwksUri: null, clockToleranceSeconds: 0, maxBytes: 16384 },
   sqlApi: 'shared',
   preAggregationsSchema: 'pre_aggregations',
@@ -35,7 +35,8 @@ const settingsWith = (changes = {}) => merged(SETTINGS, changes);
 
 const CLAIMS = { sub: 'ada', exp: inSeconds(60), u: { organization_id: 'acme' } };
 const claimsWith = (changes = {}) => merged(CLAIMS, changes);
-const contextOf = (changes = {}, demanded = ['organization_id']) => securityContext(claimsWith(changes), demanded);
+const demanding = (...claims) => ({ enabled: true, claims, claimTypes: {}, exemptRoles: {} });
+const contextOf = (changes = {}, rowLevelSecurity = demanding('organization_id')) => securityContext(claimsWith(changes), rowLevelSecurity);
 
 const part = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
@@ -51,7 +52,8 @@ function tokenOf(claims, { key = SECRET, header = { alg: 'HS256', typ: 'JWT' }, 
   return `${text}.${SIGNERS[algorithm.slice(0, 2)](`sha${algorithm.slice(2)}`, key, text)}`;
 }
 
-const byOrganization = { kind: 'filter', member: 'organization_id', claim: 'organization_id' };
+const filterBy = (member, claim = 'organization_id', more = {}) => ({ member, claim, type: 'text', exempts: false, ...more });
+const byOrganization = { kind: 'filter', filters: [filterBy('organization_id')] };
 
 // rules({orders: {joins: ['customers']}}): cubes filtered by organization unless told otherwise.
 function rulesOf(cubes) {
@@ -62,4 +64,4 @@ function rulesOf(cubes) {
 }
 const closureOf = (cubes) => new AccessClosure(rulesOf(cubes));
 
-module.exports = { SECRET, NOW, clock, inSeconds, settingsWith, claimsWith, contextOf, tokenOf, part, byOrganization, rulesOf, closureOf };
+module.exports = { SECRET, NOW, clock, inSeconds, settingsWith, claimsWith, demanding, contextOf, tokenOf, part, filterBy, byOrganization, rulesOf, closureOf };

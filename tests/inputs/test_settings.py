@@ -34,6 +34,7 @@ def test_two_settings_are_enough_and_everything_else_has_a_default() -> None:
     assert settings.network.clients == ()
     assert settings.ingress.kind == "none"
     assert settings.security.unfiltered_cubes == ()
+    assert settings.security.exempt_roles == ()
 
 
 def test_sections_may_be_mappings_or_the_json_text_that_pulumi_hands_over() -> None:

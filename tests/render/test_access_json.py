@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from floe_cube_infra.model.access import AccessRule, Refused, RowAccess, RowFilter, Unfiltered
+from floe_cube_infra.model.access import AccessRule, Filtered, Refused, RowAccess, RowFilter, Unfiltered
 from floe_cube_infra.render.access_json import render_access
 
 
@@ -14,7 +14,7 @@ def test_all_keys_are_there_in_their_order() -> None:
     rule = AccessRule(
         name="orders",
         kind="cube",
-        access=RowFilter(member="organization_id", claim="org"),
+        access=Filtered(filters=(RowFilter(member="organization_id", claim="org"),)),
         hidden=("email",),
         joins=("customers",),
         members={"region": ("customers.region", "regions")},
@@ -24,7 +24,13 @@ def test_all_keys_are_there_in_their_order() -> None:
     assert list(json.loads(text).items()) == [
         ("name", "orders"),
         ("kind", "cube"),
-        ("access", {"kind": "filter", "member": "organization_id", "claim": "org"}),
+        (
+            "access",
+            {
+                "kind": "filter",
+                "filters": [{"member": "organization_id", "claim": "org", "type": "text", "exempts": False}],
+            },
+        ),
         ("hidden", ["email"]),
         ("joins", ["customers"]),
         ("members", {"region": ["customers.region", "regions"]}),

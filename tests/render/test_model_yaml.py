@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from floe_cube_infra.model.access import Refused, RowAccess, RowFilter, Unfiltered
+from floe_cube_infra.model.access import Filtered, Refused, RowAccess, RowFilter, Unfiltered
 from floe_cube_infra.model.cubes import CubeSchema, RoleCube
 from floe_cube_infra.model.members import (
     CubeDimension,
@@ -139,7 +139,7 @@ def test_all_of_a_cube_arrives_in_cubes_own_words() -> None:
     [
         (Unfiltered(), {"allow_all": True}),
         (
-            RowFilter(member="org", claim="organization"),
+            Filtered(filters=(RowFilter(member="org", claim="organization"),)),
             {
                 "filters": [
                     {

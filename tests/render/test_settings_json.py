@@ -24,7 +24,7 @@ def test_the_configuration_arrives_where_cube_js_reads_it() -> None:
         pre_aggregations=RefreshSchedule(timezone="Europe/Berlin"),
         row_level_security=RowLevelSecurity(enabled=True, filter_column="organization_id", filter_claim="org"),
     )
-    assert found["rowLevelSecurity"] == {"enabled": True, "claims": ["org"]}
+    assert found["rowLevelSecurity"] == {"enabled": True, "claims": ["org"], "claimTypes": {}, "exemptRoles": {}}
     assert (found["jwt"]["audience"], found["jwt"]["issuer"]) == ("bi", "floe")
     assert found["preAggregationsSchema"] == "rollups"
     assert found["refreshTimeZones"] == ["Europe/Berlin"]

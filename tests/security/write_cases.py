@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.security.table import forms, keys, starts, times, values
+from tests.security.table import demands, forms, keys, starts, times, values
 
 FOLDER = Path(__file__).parent / "cases"
 TOPICS = {
+    "demands": demands.table,
     "forms": forms.table,
     "keys": keys.table,
     "starts": starts.table,

@@ -13,10 +13,10 @@ from floe_cube_infra.inputs.dbt_manifest import Manifest
 from floe_cube_infra.model.cubes import CubeSchema, SemanticModel
 from floe_cube_infra.model.members import CubeDimension, CubeJoin, CubeMeasure
 from floe_cube_infra.translate.project import Translation, TranslationOptions, translate
-from floe_cube_infra.translate.row_access import RowSecurity
+from floe_cube_infra.translate.row_access import ColumnFilter, RowSecurity
 
-OPEN = RowSecurity(enabled=False, filter_column="organization_id", filter_claim="organization_id")
-FILTERED = RowSecurity(enabled=True, filter_column="organization_id", filter_claim="org")
+OPEN = RowSecurity(enabled=False, filters=(ColumnFilter(column="organization_id", claim="organization_id"),))
+FILTERED = RowSecurity(enabled=True, filters=(ColumnFilter(column="organization_id", claim="org"),))
 
 Document = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from floe_cube_infra.model.access import AccessRule, Refused, RowFilter, Unfiltered
+from floe_cube_infra.model.access import AccessRule, Filtered, Refused, RowFilter, Unfiltered
 from floe_cube_infra.model.cubes import CubeSchema, RoleCube, SemanticModel
 from floe_cube_infra.model.members import CubeDimension, CubeMeasure
 from floe_cube_infra.translate.access_rules import access_rules
@@ -38,7 +38,7 @@ def test_every_cube_role_and_view_has_a_rule() -> None:
 
 def test_a_rule_tells_the_filter_and_the_joins() -> None:
     found = rules()["orders"]
-    assert found.access == RowFilter(member="organization_id", claim="org")
+    assert found.access == Filtered(filters=(RowFilter(member="organization_id", claim="org"),))
     assert found.joins == ("billing", "customers", "shipping")
 
 
@@ -104,7 +104,7 @@ def test_hidden_members_are_named_but_for_the_row_filter() -> None:
             CubeDimension(name="city", sql="{CUBE}.city", type="string"),
         ),
         filter_column="org",
-        access=RowFilter(member="org", claim="organization_id"),
+        access=Filtered(filters=(RowFilter(member="org", claim="organization_id"),)),
         dbt_node="model.shop.customers",
     )
     (rule,) = access_rules(SemanticModel(cubes=(cube,)))

@@ -9,6 +9,7 @@ from floe_cube_infra.inputs.settings.kubernetes import KubernetesSettings
 from floe_cube_infra.inputs.settings.network import PeerSettings
 from floe_cube_infra.inputs.settings.reading import PROJECT, from_pulumi, from_stack_file, parse
 from floe_cube_infra.inputs.settings.secrets import check_secret_name
+from floe_cube_infra.inputs.settings.security import SecuritySettings
 from floe_cube_infra.inputs.settings.stack import Environment, Settings
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Environment",
     "KubernetesSettings",
     "PeerSettings",
+    "SecuritySettings",
     "Settings",
     "check_secret_name",
     "from_pulumi",

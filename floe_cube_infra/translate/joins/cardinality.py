@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from floe_cube_infra.model.members import Relationship
-from floe_cube_infra.translate.joins.conditions import owners
 from floe_cube_infra.translate.joins.edges import Edge
 from floe_cube_infra.translate.joins.given import Joining
+from floe_cube_infra.translate.row_access import equal_columns
 from floe_cube_infra.translate.sources import SourceColumn, SourceModel
 
 
@@ -26,9 +26,9 @@ def relationship(edge: Edge, joining: Joining) -> Relationship | Obstacle:
     if reason is not None:
         return Obstacle(reason)
     # Equal filter columns are part of the condition only where both sides have one.
-    mine, theirs = owners(source, target, joining) or (None, None)
-    one_here = _is_unique(source, edge.columns, mine, joining)
-    if _is_unique(target, edge.to_columns, theirs, joining):
+    equal = list(equal_columns(source, target, joining.security))
+    one_here = _is_unique(source, edge.columns, [mine for mine, _ in equal], joining)
+    if _is_unique(target, edge.to_columns, [theirs for _, theirs in equal], joining):
         return "one_to_one" if one_here else "many_to_one"
     if one_here:
         return "one_to_many"
@@ -47,12 +47,10 @@ def _unknown_column(edge: Edge, source: SourceModel, target: SourceModel) -> str
     return None
 
 
-def _is_unique(source: SourceModel, columns: Iterable[str], owner: SourceColumn | None, joining: Joining) -> bool:
-    """Whether rows with equal columns, and an equal owner if there is one, are one row."""
+def _is_unique(source: SourceModel, columns: Iterable[str], owners: Iterable[SourceColumn], joining: Joining) -> bool:
+    """Whether rows with equal columns, and equal owners if there are any, are one row."""
     unique_id = source.node.unique_id
-    given = set(columns)
-    if owner is not None:
-        given.add(owner.name.lower())
+    given = {*columns, *(owner.name.lower() for owner in owners)}
     key = {column.name.lower() for column in joining.keys.get(unique_id, ())}
     if key and key <= given:
         return True

@@ -11,19 +11,11 @@ import re
 from floe_cube_infra.translate.joins.edges import Edge
 from floe_cube_infra.translate.joins.given import Joining
 from floe_cube_infra.translate.quoting import column_sql
-from floe_cube_infra.translate.row_access import filter_column
+from floe_cube_infra.translate.row_access import equal_columns
 from floe_cube_infra.translate.sources import SourceColumn, SourceModel
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _NO_PLAIN_AND = re.compile(r"\b(?:or|case|not|select|between)\b|--|/\*", re.IGNORECASE)
-
-
-def owners(source: SourceModel, target: SourceModel, joining: Joining) -> tuple[SourceColumn, SourceColumn] | None:
-    """The filter columns of both, where both have one and rows are filtered at all."""
-    if not joining.security.enabled:
-        return None
-    mine, theirs = filter_column(source, joining.security), filter_column(target, joining.security)
-    return None if mine is None or theirs is None else (mine, theirs)
 
 
 def condition(source: SourceModel, target: SourceModel, name: str, edge: Edge, joining: Joining) -> str:
@@ -32,19 +24,22 @@ def condition(source: SourceModel, target: SourceModel, name: str, edge: Edge, j
         _equal(source.columns[column], target.columns[to_column], name, joining)
         for column, to_column in zip(edge.columns, edge.to_columns, strict=True)
     ]
-    both = owners(source, target, joining)
-    if both is not None and (same_owner := _equal(*both, name, joining)) not in conditions:
-        conditions.append(same_owner)
+    for mine, theirs in equal_columns(source, target, joining.security):
+        same_owner = _equal(mine, theirs, name, joining)
+        if same_owner not in conditions:
+            conditions.append(same_owner)
     return " AND ".join(conditions)
 
 
 def with_same_owner(sql: str, source: SourceModel, target: SourceModel, joining: Joining) -> str:
     """A condition that people wrote, with equal filter columns unless it plainly says so already."""
-    both = owners(source, target, joining)
-    if both is None:
-        return sql
-    same_owner = _equal(*both, target.cube_name, joining)
-    return sql if _squeezed(same_owner) in _conjuncts(sql) else f"({sql}) AND {same_owner}"
+    said = _conjuncts(sql)
+    same_owners = (
+        _equal(mine, theirs, target.cube_name, joining)
+        for mine, theirs in equal_columns(source, target, joining.security)
+    )
+    added = [same_owner for same_owner in same_owners if _squeezed(same_owner) not in said]
+    return " AND ".join([f"({sql})", *added]) if added else sql
 
 
 def _conjuncts(sql: str) -> list[str]:

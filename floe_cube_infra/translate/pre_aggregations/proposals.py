@@ -182,7 +182,7 @@ def _few_values(
 ) -> Iterator[CubeDimension]:
     combinations = 1
     for dimension in cube.dimensions:
-        if dimension.name in (time.name, cube.filter_column):
+        if dimension.name in (time.name, *cube.filter_columns):
             continue
         values = _BOOLEAN_VALUES if dimension.type == "boolean" else hints.few_values.get(dimension.name)
         why_out = _why_out(dimension, hints, values)

@@ -57,7 +57,7 @@ def look_up_members(meta: PreAggregationMeta, own: CubeSchema, known: KnownCubes
 def with_filter_columns(
     members: RollupMembers, own: CubeSchema, known: KnownCubes, findings: Findings
 ) -> RollupMembers:
-    """The members, and the filter column of every cube that they read.
+    """The members, and the filter columns of every cube that they read.
 
     Row-level security filters each query by the filter columns of all cubes that it reads, those between them
     included, and Cube answers a filtered query only from a rollup that has what it filters by.
@@ -76,14 +76,14 @@ def with_filter_columns(
     added = []
     for cube in sorted(joined, key=lambda name: (name != own.name, name)):
         schema = known.by_name[cube]
-        if schema.filter_column is None or (cube, schema.filter_column) in have:
-            continue
         path = () if cube == own.name else paths.get(cube, (cube,))
-        reference = ".".join((*path, schema.filter_column))
-        try:
-            added.append(refer(reference, "dimension", own, known))
-        except MemberReferenceError as problem:
-            findings.errors.append(f"it needs the filter column of {cube}: {problem}")
+        for column in schema.filter_columns:
+            if (cube, column) in have:
+                continue
+            try:
+                added.append(refer(".".join((*path, column)), "dimension", own, known))
+            except MemberReferenceError as problem:
+                findings.errors.append(f"it needs the filter column of {cube}: {problem}")
     return replace(members, dimensions=(*members.dimensions, *added))
 
 

@@ -53,7 +53,10 @@ def _cube(kind: str, table: str, joins: dict[str, tuple[str, str]], *dimensions:
     rule = {
         "name": name,
         "kind": "cube",
-        "access": {"kind": "filter", "member": "organization_id", "claim": "organization_id"},
+        "access": {
+            "kind": "filter",
+            "filters": [{"member": "organization_id", "claim": "organization_id", "type": "number", "exempts": False}],
+        },
         "hidden": [],
         "joins": sorted(f"{kind}_{other}" for other in joins),
         "members": {"n_orders": [f"{kind}_orders.count"]} if table == "customers" else {},
@@ -118,7 +121,11 @@ def test_a_sub_query_counts_no_rows_of_others_where_joins_equate_the_owners(all_
 
 
 def test_every_generated_join_between_two_filtered_cubes_equates_their_owners(generated: Generated) -> None:
-    filters = {rule.name: rule.access.member for rule in generated.model.access_rules if rule.access.kind == "filter"}
+    filters = {
+        rule.name: rule.access.filters[0].member
+        for rule in generated.model.access_rules
+        if rule.access.kind == "filter"
+    }
     joins = [(cube.name, join) for cube in generated.model.cubes for join in cube.joins]
     assert len(joins) > 10
     for name, join in joins:

@@ -31,7 +31,8 @@ const settings = JSON.parse(require('fs').readFileSync(`${__dirname}/settings.js
 const verify = tokenVerifier(settings.jwt, sharedSecrets(settings.jwt.algorithms, process.env));
 const contextOf = async (token) => {
   const claims = await verify(token);
-  return securityContext(claims, settings.rowLevelSecurity.claims.filter((claim) => Object.hasOwn(claims.u, claim)));
+  const given = settings.rowLevelSecurity.claims.filter((claim) => Object.hasOwn(claims.u, claim));
+  return securityContext(claims, { ...settings.rowLevelSecurity, claims: given });
 };
 changes.checkAuth = async (request, token) => {
   request.securityContext = await contextOf(token.replace('Bearer ', ''));

@@ -69,7 +69,13 @@ def rules(
 ) -> dict[str, Any]:
     """Rules as a stack's settings.json has them, with what is in Cube's environment and behind the JWKS address."""
     return {
-        "rowLevelSecurity": {"enabled": True, "claims": ["organization_id"], **(row_level or {})},
+        "rowLevelSecurity": {
+            "enabled": True,
+            "claims": ["organization_id"],
+            "claimTypes": {},
+            "exemptRoles": {},
+            **(row_level or {}),
+        },
         "jwt": {
             "algorithms": ["HS256"],
             "audience": None,

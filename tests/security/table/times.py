@@ -144,9 +144,9 @@ def _several_defects() -> list[Case]:
     roles = {"none": (..., None), "a number": (7, NO_ROLES)}
     found = []
     for states in itertools.product(
-        exps.items(), nbfs.items(), auds.items(), subs.items(), values.items(), roles.items()
+        exps.items(), nbfs.items(), auds.items(), subs.items(), roles.items(), values.items()
     ):
-        exp, nbf, aud, sub, value, role = (given for _, (given, _) in states)
+        exp, nbf, aud, sub, role, value = (given for _, (given, _) in states)
         u = {name: given for name, given in (("organization_id", value), ("roles", role)) if given is not ...}
         answers = [answer for _, (_, answer) in states if answer is not None]
         expected: Expected = taken()
@@ -154,7 +154,7 @@ def _several_defects() -> list[Case]:
             expected = refused(403 if answers[0] in (NO_CLAIM, NO_ROLES) else 401, answers[0])
         name = ", ".join(
             f"{of} {state}"
-            for of, (state, _) in zip(("exp", "nbf", "aud", "sub", "claim", "roles"), states, strict=True)
+            for of, (state, _) in zip(("exp", "nbf", "aud", "sub", "roles", "claim"), states, strict=True)
         )
         token = signed(claims(exp=exp, nbf=nbf, aud=aud, sub=sub, u=u))
         found.append(Case(name=name, token=token, expected=expected))

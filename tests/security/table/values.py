@@ -185,7 +185,7 @@ def _other_shapes() -> list[Case]:
             expected=no_claim,
         ),
         Case(name="a user before a claim", token=signed(claims(sub=..., u={})), expected=no_user),
-        Case(name="a claim before the roles", token=signed(claims(u={"roles": 7})), expected=no_claim),
+        Case(name="the roles before a claim", token=signed(claims(u={"roles": 7})), expected=refused(403, NO_ROLES)),
         Case(name="other claims are not taken over", token=signed(claims(u={**U, "region": "eu"})), expected=taken()),
         Case(name="two claims", rules=TWO, token=signed(claims(u={**U, "region": ["eu", "us"]})), expected=both),
         Case(name="one of two claims", rules=TWO, token=signed(claims()), expected=no_region),

@@ -9,7 +9,7 @@ import pytest
 
 from floe_cube_infra.inputs.cube_meta import model_meta
 from floe_cube_infra.inputs.dbt_manifest import Node
-from floe_cube_infra.model.access import RowFilter
+from floe_cube_infra.model.access import Filtered, RowAccess, RowFilter, Unfiltered
 from floe_cube_infra.model.cubes import CubeSchema
 from floe_cube_infra.model.members import CubeDimension, CubeJoin, CubeMeasure, CubeSegment, RollingWindow
 from floe_cube_infra.model.pre_aggregations import CubePreAggregation
@@ -25,6 +25,12 @@ def column(name: str, type_: Any = "string", *, key: bool = False) -> CubeDimens
     return CubeDimension(name=name, sql=f"{{CUBE}}.{name}", type=type_, primary_key=key)
 
 
+def _access(filter_column: str | None) -> RowAccess:
+    if filter_column is None:
+        return Unfiltered()
+    return Filtered(filters=(RowFilter(member=filter_column, claim="organization_id"),))
+
+
 def cube(name: str, *parts: Any, **values: Any) -> CubeSchema:
     return CubeSchema(
         name=name,
@@ -37,7 +43,7 @@ def cube(name: str, *parts: Any, **values: Any) -> CubeSchema:
             for to in values.get("joins", ())
         ),
         filter_column=values.get("filter_column"),
-        access=RowFilter(member=values.get("filter_column") or "id", claim="organization_id"),
+        access=_access(values.get("filter_column")),
         dbt_node=f"model.shop.{name}",
     )
 
