@@ -80,10 +80,8 @@ def _write(folder: Path, files: Mapping[str, str]) -> Changes:
         _write_index(folder, staging, owned | contents.keys())
         for path in _making_room(removed, contents):
             _remove(folder, path)
-        for directory in {path.rpartition("/")[0] for path in changed}:
-            (folder / directory).mkdir(parents=True, exist_ok=True)
-        for path, temporary in staged.items():
-            os.replace(temporary, f"{root}/{path}")  # noqa: PTH105 - see _stage
+        for path in _new_folders_and_files(root, changed):
+            os.replace(f"{staged}/{path}", f"{root}/{path}")  # noqa: PTH105 - see _stage
         for path in removed:
             _remove(folder, path)
         _write_index(folder, staging, contents.keys())
@@ -107,17 +105,42 @@ def _staging(folder: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _stage(staging: Path, changed: Mapping[str, bytes]) -> dict[str, str]:
-    """All new contents in temporary files: what can fail, fails here.
+def _stage(staging: Path, changed: Mapping[str, bytes]) -> str:
+    """All new contents, laid out as they will be, in a folder of their own: what can fail, fails here.
 
-    Paths are plain texts here and where files are compared and replaced: with ten thousand models, making
-    `pathlib` objects takes longer than the files do.
+    Paths are plain texts here and where files are compared and replaced, and files are written by the system's own
+    calls: with ten thousand models, `pathlib` and Python's file objects take longer than the system does.
     """
-    staged = {path: f"{staging}/{number}" for number, path in enumerate(changed)}
-    for path, temporary in staged.items():
-        with open(temporary, "wb", buffering=0) as stream:  # noqa: PTH123
-            stream.write(changed[path])
-    return staged
+    root = str(staging / "files")
+    for directory in {"", *(path.rpartition("/")[0] for path in changed)}:
+        os.makedirs(f"{root}/{directory}", exist_ok=True)  # noqa: PTH103
+    for path, content in changed.items():
+        file = os.open(f"{root}/{path}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        try:
+            left = memoryview(content)
+            while left:
+                left = left[os.write(file, left) :]
+        finally:
+            os.close(file)
+    return root
+
+
+def _new_folders_and_files(root: str, changed: Collection[str]) -> Iterator[str]:
+    """What to move into place: a folder that isn't there yet goes whole, which spares a call for each of its files."""
+    moved: set[str] = set()
+    there: set[str] = set()
+    for path in changed:
+        for parent in reversed(_parents(path)):
+            if parent in moved:
+                break
+            if parent in there or os.path.isdir(f"{root}/{parent}"):  # noqa: PTH112
+                there.add(parent)
+                continue
+            moved.add(parent)
+            yield parent
+            break
+        else:
+            yield path
 
 
 def _foreign(folder: Path, paths: Collection[str], owned: Collection[str]) -> set[str]:

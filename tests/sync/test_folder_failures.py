@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import errno
 import json
 import os
@@ -11,7 +10,6 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -40,16 +38,15 @@ def folder(tmp_path: Path) -> Path:
 def test_a_full_disk_leaves_everything_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No disk is filled for this: the third file's write is refused as a full disk would refuse it."""
     before = everything(folder)
-    opened, written = open, []
+    write, written = os.write, []
 
-    def until_full(path: str, mode: str, **options: int) -> IO[bytes]:
-        written.append(path)
-        if mode == "wb" and len(written) == 5:
-            opened(path, mode, **options).close()
+    def until_full(file: int, content: bytes) -> int:
+        written.append(content)
+        if len(written) == 3:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return opened(path, mode, **options)
+        return write(file, content)
 
-    monkeypatch.setattr(builtins, "open", until_full)
+    monkeypatch.setattr(os, "write", until_full)
     with pytest.raises(OutputError, match=r"can't be written: No space left on device\.$"):
         write_folder(folder, NEW)
 
@@ -104,7 +101,7 @@ def test_a_file_where_the_folder_or_one_above_it_must_be_is_refused(tmp_path: Pa
 # Counts the calls that change the folder and ends the process at the given one as `kill -9` does.
 KILLED = textwrap.dedent(
     """
-    import builtins, json, os, pathlib, signal, sys
+    import json, os, pathlib, signal, sys
     from floe_cube_infra.sync.folder import write_folder
 
     left = int(sys.argv[2])
@@ -118,9 +115,8 @@ KILLED = textwrap.dedent(
             return change(*arguments, **options)
         return call
 
-    for name in ("replace", "unlink", "rmdir", "mkdir"):
+    for name in ("replace", "unlink", "rmdir", "mkdir", "open", "write"):
         setattr(os, name, counted(getattr(os, name)))
-    builtins.open = counted(builtins.open)
     write_folder(pathlib.Path(sys.argv[1]), json.loads(sys.argv[3]))
     """
 )
