@@ -40,10 +40,9 @@ class Constraint(_Foreign, frozen=True):
 
 
 class ColumnConfig(_Foreign, frozen=True):
-    """A column's configuration; since dbt 1.10 its meta and tags lie here."""
+    """A column's configuration; since dbt 1.10 its meta lies here."""
 
     meta: dict[str, Any] | None = None
-    tags: list[str] | str | None = None
 
 
 class Column(_Foreign, frozen=True):
@@ -55,7 +54,6 @@ class Column(_Foreign, frozen=True):
     constraints: list[Constraint] | None = None
     meta: dict[str, Any] | None = None
     config: ColumnConfig | None = None
-    tags: list[str] | str | None = None
     quote: bool | None = None
 
 
@@ -114,7 +112,6 @@ class Node(_Foreign, frozen=True):
     group: str | None = None
     version: str | int | float | None = None
     latest_version: str | int | float | None = None
-    fqn: list[str] | None = None
     original_file_path: str | None = None
     patch_path: str | None = None
     depends_on: DependsOn | None = None

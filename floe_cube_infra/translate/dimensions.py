@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, Literal, cast, get_args
 
-from pydantic import TypeAdapter
-
 from floe_cube_infra.inputs.cube_meta import NO_COLUMN_META, Visibility
 from floe_cube_infra.model.database import DatabaseType
 from floe_cube_infra.model.members import CubeDimension, DimensionType
@@ -22,7 +20,6 @@ TypeOf = Callable[[str], DimensionType | None]
 
 _ARRAY = re.compile(r"\s*(?:array\b|repeated\b)", re.IGNORECASE)
 _DIMENSION_TYPES = get_args(DimensionType)
-_dimensions = TypeAdapter(tuple[CubeDimension, ...])
 
 _FORMATTED: Final[Mapping[DimensionType, Literal["number", "time"]]] = {"number": "number", "time": "time"}
 
@@ -51,7 +48,7 @@ def dimensions(
         row_filters: The dimensions that row-level security filters by.
     """
     members: dict[str, SourceColumn] = {}
-    fields: list[dict[str, object]] = []
+    found: list[CubeDimension] = []
     visibility_of = classifications.of_model(source.node.name)
     for column in source.columns.values():
         if column.member in members:
@@ -81,13 +78,8 @@ def dimensions(
         is_key = column in primary_key
         if visibility == "expose" and not is_key and column.cube is NO_COLUMN_META:
             # Nearly all columns.
-            fields.append(
-                {
-                    "name": column.member,
-                    "sql": f"{{CUBE}}.{sql}",
-                    "type": type_,
-                    "description": column.description,
-                }
+            found.append(
+                CubeDimension(name=column.member, sql=f"{{CUBE}}.{sql}", type=type_, description=column.description)
             )
         else:
             # A constant key would make all rows one, and a constant filter none, so these are hidden instead.
@@ -96,27 +88,26 @@ def dimensions(
             problem = problem_with_format(column.cube.format, _FORMATTED.get(type_, "other"))
             if problem:
                 issues.error(source.node, f"meta.cube.format: it {problem}", column.name)
-            fields.append(_declared(column, f"{{CUBE}}.{sql}", type_, visibility, is_key=is_key))
-    # All at once: one by one takes twice as long, and there may be hundreds of thousands.
-    return _dimensions.validate_python(fields)
+            found.append(_declared(column, f"{{CUBE}}.{sql}", type_, visibility, is_key=is_key))
+    return tuple(found)
 
 
 def _declared(
     column: SourceColumn, sql: str, type_: DimensionType, visibility: Visibility, *, is_key: bool
-) -> dict[str, object]:
+) -> CubeDimension:
     is_masked = visibility == "mask"
-    return {
-        "name": column.member,
+    return CubeDimension(
+        name=column.member,
         # A constant, so that no way leads to the values: no filter, no sort, no reference.
-        "sql": MASK if is_masked else sql,
-        "type": "string" if is_masked else type_,
-        "primary_key": is_key,
-        "title": column.cube.title or None,
-        "description": column.cube.description or column.description,
-        "format": None if is_masked else column.cube.format,
-        "public": False if visibility == "hide" else column.cube.public,
-        "meta": column.cube.meta,
-    }
+        sql=MASK if is_masked else sql,
+        type="string" if is_masked else type_,
+        primary_key=is_key,
+        title=column.cube.title or None,
+        description=column.cube.description or column.description,
+        format=None if is_masked else column.cube.format,
+        public=False if visibility == "hide" else column.cube.public,
+        meta=column.cube.meta,
+    )
 
 
 def _is_repeated(source: SourceModel, name: str) -> bool:

@@ -59,7 +59,7 @@ def _constrained(source: SourceModel) -> tuple[str, ...]:
     return tuple(
         column.name
         for column in source.columns.values()
-        if any(constraint.type == "primary_key" for constraint in column.constraints)
+        if column.constraints and any(constraint.type == "primary_key" for constraint in column.constraints)
     )
 
 
@@ -82,7 +82,7 @@ def _guarded(source: SourceModel, guards: Guards) -> tuple[SourceColumn, ...]:
     not_null = guards.not_null.get(source.node.unique_id, set()) | {
         column.name.lower()
         for column in source.columns.values()
-        if any(constraint.type == "not_null" for constraint in column.constraints)
+        if column.constraints and any(constraint.type == "not_null" for constraint in column.constraints)
     }
     candidates = [
         columns

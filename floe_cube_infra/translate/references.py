@@ -39,26 +39,15 @@ def reached_cubes(cube: CubeSchema, cubes: Collection[str], role: str | None = N
         By member `other.member`, or `other` where it may be any of its members; a member that reaches one of its
         own that does so reaches the same.
     """
+    # Nearly all members are a column of the table, or an aggregation of one.
+    texts = {name: sqls for name, *sqls in _texts(cube) if any("{" in sql.replace("{CUBE}", "") for sql in sqls)}
+    if not texts:
+        return {}
     own_names = CONTEXT | {role or cube.name}
     own = {member.name for part in (cube.dimensions, cube.measures, cube.segments) for member in part}
-    texts = {
-        # Nearly all dimensions are a column of the table.
-        **{
-            dimension.name: [dimension.sql]
-            for dimension in cube.dimensions
-            if "{" in dimension.sql.removeprefix("{CUBE}.")
-        },
-        **{
-            measure.name: [measure.sql or "", *(condition.sql for condition in measure.filters)]
-            for measure in cube.measures
-        },
-        **{segment.name: [segment.sql] for segment in cube.segments},
-    }
     direct: dict[str, set[str]] = {}
     members: dict[str, set[str]] = {}
     for name, sqls in texts.items():
-        if not any("{" in sql.replace("{CUBE}", "") for sql in sqls):
-            continue
         for steps in (steps for sql in sqls for steps in references(sql)):
             if steps[0] in own_names:
                 steps = steps[1:]  # noqa: PLW2901 - what follows the cube's own name
@@ -69,6 +58,18 @@ def reached_cubes(cube: CubeSchema, cubes: Collection[str], role: str | None = N
             if steps[0] in cubes and (len(steps) > 1 or steps[0] not in own):
                 direct.setdefault(name, set()).update(_reach(steps, cubes))
     return {name: tuple(sorted(reach)) for name in texts if (reach := _through(name, direct, members))}
+
+
+def _texts(cube: CubeSchema) -> Iterator[tuple[str, ...]]:
+    """Members whose SQL may hold more than a column: each one's name, then its expressions."""
+    for dimension in cube.dimensions:
+        if "{" in dimension.sql.removeprefix("{CUBE}."):
+            yield dimension.name, dimension.sql
+    for measure in cube.measures:
+        if measure.sql or measure.filters:
+            yield measure.name, measure.sql or "", *(condition.sql for condition in measure.filters)
+    for segment in cube.segments:
+        yield segment.name, segment.sql
 
 
 def _reach(steps: tuple[str, ...], cubes: Collection[str]) -> Iterator[str]:

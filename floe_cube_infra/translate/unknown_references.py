@@ -27,12 +27,13 @@ def report_unknown_references(
         sources: The nodes.
         issues: Takes the errors.
     """
-    members = {cube.name: frozenset(member_names(cube)) for cube in cubes.values()}
-    members |= {role.name: members[role.extends] for role in roles}
+    by_name = {cube.name: cube for cube in cubes.values()}
+    by_name |= {role.name: by_name[role.extends] for role in roles}
+    members = _Members(by_name)
     for unique_id, cube in cubes.items():
         for place, sql in _texts(cube):
             for reference in _REFERENCE.findall(sql):
-                problem = _problem(tuple(reference.split(".")), cube, members)
+                problem = _problem(reference, cube, members)
                 if problem:
                     issues.error(sources[unique_id].node, f"{place} refers to {{{reference}}}, but {problem}")
 
@@ -46,7 +47,26 @@ def _texts(cube: CubeSchema) -> Iterator[tuple[str, str]]:
     yield from ((f"the join to {join.name}", join.sql) for join in cube.joins)
 
 
-def _problem(steps: tuple[str, ...], cube: CubeSchema, members: Mapping[str, Collection[str]]) -> str | None:
+class _Members:
+    """The names of each cube's members, gathered when they are first asked for: most joins refer to none."""
+
+    def __init__(self, cubes: Mapping[str, CubeSchema]) -> None:
+        self._cubes = cubes
+        self._names: dict[str, frozenset[str]] = {}
+
+    def __contains__(self, cube: str) -> bool:
+        return cube in self._cubes
+
+    def __getitem__(self, cube: str) -> Collection[str]:
+        if cube not in self._names:
+            self._names[cube] = frozenset(member_names(self._cubes[cube]))
+        return self._names[cube]
+
+
+def _problem(reference: str, cube: CubeSchema, members: _Members) -> str | None:
+    if reference == "CUBE" or reference in members:
+        return None  # nearly all: the cube itself, or another one
+    steps = reference.split(".")
     if steps[0] in RESERVED or not KEYWORDS.isdisjoint(steps):
         return None  # no reference to Cube either
     if steps[0] in CONTEXT:

@@ -34,22 +34,22 @@ def constraint_edges(
         keys: Their primary keys, which a foreign key means that names no columns.
         names: The nodes by the names that `ref` takes.
     """
-    relations = _relations(sources.values())
-    for source in sources.values():
-        for columns, constraint in _foreign_keys(source):
-            to, to_columns = _target(constraint)
-            target = _referred(to, source, names, relations)
-            if target is None:
-                continue
-            to_columns = to_columns or [key.name for key in keys.get(target.node.unique_id, ())]
-            if len(to_columns) == len(columns):
-                yield Edge(
-                    node=source.node.unique_id,
-                    columns=tuple(map(_plain, columns)),
-                    to=target.node.unique_id,
-                    to_columns=tuple(map(_plain, to_columns)),
-                    origin="the foreign-key constraint",
-                )
+    foreign_keys = [(source, *key) for source in sources.values() for key in _foreign_keys(source)]
+    relations = _relations(sources.values()) if foreign_keys else {}
+    for source, columns, constraint in foreign_keys:
+        to, to_columns = _target(constraint)
+        target = _referred(to, source, names, relations)
+        if target is None:
+            continue
+        to_columns = to_columns or [key.name for key in keys.get(target.node.unique_id, ())]
+        if len(to_columns) == len(columns):
+            yield Edge(
+                node=source.node.unique_id,
+                columns=tuple(map(_plain, columns)),
+                to=target.node.unique_id,
+                to_columns=tuple(map(_plain, to_columns)),
+                origin="the foreign-key constraint",
+            )
 
 
 def _foreign_keys(source: SourceModel) -> Iterator[tuple[Sequence[str], Constraint]]:
