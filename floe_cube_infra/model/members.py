@@ -5,7 +5,7 @@ Source: https://cube.dev/docs/product/data-modeling/reference, and the validator
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from pydantic import GetCoreSchemaHandler
@@ -63,7 +63,7 @@ class CubeDimension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     meta: dict[str, object] | None = None
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return struct_schema(cls)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from floe_cube_infra.model.names import KEYWORDS, RESERVED
@@ -99,7 +100,7 @@ def _short(text: str) -> str:
 def _escape(match: re.Match[str]) -> str:
     found, text, end = match[0], match.string, match.end()
     if len(found) > 1:
-        return _reference(match)
+        return _reference(found, text[end : end + 1])
     # The short form would escape what follows: a reference's brace (or make `{{` with it), or the closing quote.
     if _REFERENCE.match(text, end) or (found == "\\" and end == len(text)):
         return _coded(found)
@@ -108,8 +109,8 @@ def _escape(match: re.Match[str]) -> str:
     return "\ufffd" if "\ud800" <= found <= "\udfff" else _coded(found)
 
 
-def _reference(match: re.Match[str]) -> str:
-    text, following = match[0], match.string[match.end() : match.end() + 1]
+@lru_cache(maxsize=1 << 12)
+def _reference(text: str, following: str) -> str:
     parts = _REFERENCE.fullmatch(text)
     if parts is None or not _is_reference(parts):
         return _IN_TEXT.sub(_escape, text)

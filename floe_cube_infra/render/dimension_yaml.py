@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from floe_cube_infra.model.members import CubeDimension
+from floe_cube_infra.model.members import CubeDimension, DimensionType
 from floe_cube_infra.render import cube_text
 from floe_cube_infra.render.yaml_text import Node, Written, document, is_plain, scalar, text
 
@@ -20,17 +20,23 @@ def render_dimensions(dimensions: Iterable[CubeDimension]) -> Written:
 
 
 def _dimension(dimension: CubeDimension) -> str:
-    lines = (
-        f"{_ITEM}name: {scalar(dimension.name)}\n{_INDENT}sql: {_sql(dimension.sql)}\n{_INDENT}type: {dimension.type}\n"
-    )
+    lines = _beginning(dimension.name, dimension.sql, dimension.type)
     if dimension.primary_key:
         lines += f"{_INDENT}primary_key: true\n"
     if dimension.title:
         lines += f"{_INDENT}title: {_people(dimension.title)}\n"
     if dimension.description:
         lines += f"{_INDENT}description: {_people(dimension.description)}\n"
-    rest = _rest(dimension)
-    return lines + "".join(f"{_INDENT}{line}\n" for line in rest.splitlines()) if rest else lines
+    if dimension.public is None and dimension.format is None and dimension.meta is None and dimension.mask is None:
+        return f"{lines}{_INDENT}sub_query: true\n" if dimension.sub_query else lines
+    return lines + "".join(f"{_INDENT}{line}\n" for line in _rest(dimension).splitlines())
+
+
+@lru_cache(maxsize=1 << 16)
+def _beginning(name: str, sql: str, kind: DimensionType) -> str:
+    """What each dimension has; the same in every table that has such a column."""
+    value = text(cube_text.sql(sql), _INDENT)
+    return f"{_ITEM}name: {scalar(name)}\n{_INDENT}sql: {value}\n{_INDENT}type: {kind}\n"
 
 
 def _rest(dimension: CubeDimension) -> str:
@@ -47,11 +53,6 @@ def _rest(dimension: CubeDimension) -> str:
     if dimension.meta:
         node["meta"] = cube_text.meta(dimension.meta)  # type: ignore[assignment] # plain values, as JSON has them
     return document(node) if node else ""
-
-
-@lru_cache(maxsize=1 << 16)
-def _sql(value: str) -> str:
-    return text(cube_text.sql(value), _INDENT)
 
 
 def _people(value: str) -> str:

@@ -47,22 +47,24 @@ def _mapping(node: Mapping[str, Node], first: str, indent: str, lines: list[str]
     """Appends the lines of a mapping; its first line follows `first`, the others `indent`."""
     lead = first
     for key, value in node.items():
-        if isinstance(value, Written):
-            lines.append(f"{lead}{scalar(key)}:\n{value}")
-        elif isinstance(value, str):
-            lines.append(f"{lead}{scalar(key)}: {text(value, indent)}\n")
-        elif isinstance(value, Mapping):
-            if value:
-                lines.append(f"{lead}{scalar(key)}:\n")
-                _mapping(value, indent + "  ", indent + "  ", lines)
+        # What occurs most comes first; lists and dictionaries are known sooner than other sequences and mappings.
+        if isinstance(value, str):
+            if isinstance(value, Written):
+                lines.append(f"{lead}{scalar(key)}:\n{value}")
             else:
-                lines.append(f"{lead}{scalar(key)}: {{}}\n")
-        elif isinstance(value, Sequence):
+                lines.append(f"{lead}{scalar(key)}: {text(value, indent)}\n")
+        elif isinstance(value, (list, tuple, Sequence)):
             if value:
                 lines.append(f"{lead}{scalar(key)}:\n")
                 _sequence(value, indent + "  ", lines)
             else:
                 lines.append(f"{lead}{scalar(key)}: []\n")
+        elif isinstance(value, (dict, Mapping)):
+            if value:
+                lines.append(f"{lead}{scalar(key)}:\n")
+                _mapping(value, indent + "  ", indent + "  ", lines)
+            else:
+                lines.append(f"{lead}{scalar(key)}: {{}}\n")
         else:
             lines.append(f"{lead}{scalar(key)}: {_constant(value)}\n")
         lead = indent
@@ -72,7 +74,7 @@ def _sequence(node: Sequence[Node], indent: str, lines: list[str]) -> None:
     for item in node:
         if isinstance(item, str):
             lines.append(f"{indent}- {text(item, indent)}\n")
-        elif isinstance(item, Mapping) and item:
+        elif isinstance(item, (dict, Mapping)) and item:
             _mapping(item, indent + "- ", indent + "  ", lines)
         elif isinstance(item, Mapping):
             lines.append(f"{indent}- {{}}\n")

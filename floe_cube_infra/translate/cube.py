@@ -51,14 +51,13 @@ def build_cube(
     semantic_names = [measure.name for measure in parts.semantic_measures]
     aggregations = measures(source, [*(column.name for column in columns), *semantic_names], issues)
     aggregations += parts.semantic_measures
-    taken = {member.name for part in (columns, aggregations) for member in part}
     node = source.node
     return CubeSchema(
         name=source.cube_name,
         sql_table=relation(source),
         dimensions=columns,
         measures=aggregations,
-        segments=segments(source, taken, issues),
+        segments=segments(source, (*columns, *aggregations), issues),
         hierarchies=hierarchies(source, columns, issues),
         joins=parts.joins,
         filter_column=row_filters[0] if row_filters else None,

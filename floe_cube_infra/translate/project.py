@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
 from floe_cube_infra.inputs.dbt_catalog import Catalog
 from floe_cube_infra.inputs.dbt_manifest import Manifest
@@ -144,7 +144,7 @@ def _cubes(
 ) -> dict[str, CubeSchema]:
     """The cubes by the `unique_id` of their nodes."""
     adapter = manifest.metadata.adapter_type or options.database_type
-    type_of = partial(adapter_dimension_type, adapter=adapter)
+    type_of = cache(partial(adapter_dimension_type, adapter=adapter))
     cubes: dict[str, CubeSchema] = {}
     for unique_id, source in sources.items():
         access = row_access(source, options.security, issues)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from floe_cube_infra.model.members import CubeDimension, CubeHierarchy, CubeSegment
+from floe_cube_infra.model.members import CubeDimension, CubeHierarchy, CubeMeasure, CubeSegment
 from floe_cube_infra.model.names import is_member_name
 from floe_cube_infra.naming import is_identifier
 from floe_cube_infra.translate.issues import IssueLog
@@ -14,8 +14,13 @@ from floe_cube_infra.translate.sources import SourceModel
 _NAME_RULE = "has a name that Cube does not take: letters, digits and underscores, no digit first"
 
 
-def segments(source: SourceModel, taken: Collection[str], issues: IssueLog) -> tuple[CubeSegment, ...]:
-    """The segments in the order given; `taken` are the names of other members."""
+def segments(
+    source: SourceModel, others: Iterable[CubeDimension | CubeMeasure], issues: IssueLog
+) -> tuple[CubeSegment, ...]:
+    """The segments in the order given; none may be called as one of the other members."""
+    if not source.cube.segments:
+        return ()
+    taken = {member.name for member in others}
     result: dict[str, CubeSegment] = {}
     for meta in source.cube.segments:
         problem = None
@@ -35,6 +40,8 @@ def hierarchies(
     source: SourceModel, dimensions: Collection[CubeDimension], issues: IssueLog
 ) -> tuple[CubeHierarchy, ...]:
     """The hierarchies in the order given; hidden levels are left out."""
+    if not source.cube.hierarchies:
+        return ()
     known = {dimension.name: dimension for dimension in dimensions}
     result: dict[str, CubeHierarchy] = {}
     for meta in source.cube.hierarchies:
