@@ -3,6 +3,12 @@
 Exit codes: 0 fine, 1 the input is wrong, 2 wrong usage.
 """
 
-from floe_cube_infra.cli.app import main
+import os
+
+# Pydantic's plug-ins are for services that watch themselves; looking for some in all installed packages takes longer
+# than a small project does.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+from floe_cube_infra.cli.app import main  # noqa: E402 - Pydantic looks for plug-ins when it is first used
 
 __all__ = ["main"]

@@ -122,8 +122,9 @@ class ColumnMeta(_Meta):
     meta: dict[str, Any] | None = None
 
 
-NO_MODEL_META = ModelMeta()
-NO_COLUMN_META = ColumnMeta()
+# All defaults; without validators, which most projects never need, and a command would wait for.
+NO_MODEL_META = ModelMeta.model_construct()
+NO_COLUMN_META = ColumnMeta.model_construct()
 
 
 def model_meta(meta: dict[str, Any]) -> tuple[ModelMeta, list[str]]:
