@@ -9,6 +9,6 @@ import os
 # than a small project does.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from floe_cube_infra.cli.app import main  # noqa: E402 - Pydantic looks for plug-ins when it is first used
+from floe_cube_infra.cli.app import main
 
 __all__ = ["main"]
