@@ -64,14 +64,14 @@ def full() -> Document:
                 "indexes": [{"name": "by_status", "columns": ["status"]}],
             }
         ],
-        access={"kind": "filter", "member": "id", "claim": "organization_id"},
+        access={"kind": "filter", "filters": [{"member": "id", "claim": "organization_id"}]},
     )
     rules = [
         {"name": "customers", "kind": "cube", "access": {"kind": "refused"}},
         {
             "name": "orders",
             "kind": "cube",
-            "access": {"kind": "filter", "member": "id", "claim": "organization_id"},
+            "access": {"kind": "filter", "filters": [{"member": "id", "claim": "organization_id"}]},
             "joins": ["customers", "stores"],
             "members": {"status": ["customers.status"], "revenue": ["stores"]},
         },
