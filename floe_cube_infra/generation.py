@@ -229,6 +229,7 @@ def translation_options(artifacts: CompiledArtifacts, settings: Settings, config
                 for model, columns in classified.items()
             },
             visibility={**DEFAULT_VISIBILITY, **models.visibility},
+            clear_for=settings.security.clear_for,
         ),
         rollups=Rollups(
             defaults=PreAggregationDefaults(

@@ -35,9 +35,11 @@ class AccessClosure {
     return this.#rules.get(name).access;
   }
 
-  /** Whether a query may not name that member. */
-  hides({ cube, member }) {
-    return this.#rules.get(cube)?.hidden.has(member) ?? false;
+  /** Whether a query of somebody with these roles may not name that member. */
+  hides({ cube, member }, roles) {
+    const rule = this.#rules.get(cube);
+    if (rule === undefined || !rule.hidden.has(member)) return false;
+    return !(rule.clear.get(member)?.roles.some((role) => roles.includes(role)) ?? false);
   }
 
   has(name) {

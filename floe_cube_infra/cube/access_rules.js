@@ -7,10 +7,12 @@
  *    "access": {"kind": "filter", "filters": [{"member": "org_id", "claim": "organization_id", "type": "number", "exempts": false}]}
  *            | {"kind": "unfiltered"} | {"kind": "refused"},
  *    "hidden": ["email"],
+ *    "clear": {"email": {"roles": ["support"], "sql": "{CUBE}.email", "type": "string", "format": null, "public": null}},
  *    "joins": ["customers"],
  *    "members": {"customer_region": ["customers.region"], "anything_of_customers": ["customers"]}}
  *
  * `hidden` are members that no query may name, not even to filter or sort by: Cube itself only keeps them out of answers.
+ * `clear` are members that are hidden or masked, but not for some roles, with what the YAML says for these.
  * `joins` are the cubes that this one declares joins to. `members` names the members whose SQL reaches other cubes:
  * "cube.member" where it is known which member, "cube" for any of its members. Of a view it names every member, each
  * with the cubes of its join path in order.
@@ -22,8 +24,9 @@ const { parseStrictJson } = require('./strict_json');
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const REACH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/;
-const KEYS = ['access', 'hidden', 'joins', 'kind', 'members', 'name'];
+const KEYS = ['access', 'clear', 'hidden', 'joins', 'kind', 'members', 'name'];
 const ACCESS_KEYS = { filter: ['filters', 'kind'], unfiltered: ['kind'], refused: ['kind'] };
+const CLEAR_KEYS = ['format', 'public', 'roles', 'sql', 'type'];
 const FILTER_KEYS = ['claim', 'exempts', 'member', 'type'];
 
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -33,6 +36,13 @@ const isListOf = (value, pattern) => Array.isArray(value) && value.every((one) =
 function isAccess(access) {
   if (!isObject(access) || !Object.hasOwn(ACCESS_KEYS, access.kind) || !hasExactly(access, ACCESS_KEYS[access.kind])) return false;
   return access.kind !== 'filter' || (Array.isArray(access.filters) && access.filters.length > 0 && access.filters.every(isFilter));
+}
+
+function isClear(clear) {
+  if (!hasExactly(clear, CLEAR_KEYS) || ![null, true, false].includes(clear.public)) return false;
+  const isText = (value) => typeof value === 'string' && value !== '';
+  return Array.isArray(clear.roles) && clear.roles.length > 0 && [...clear.roles, clear.sql, clear.type].every(isText)
+    && (clear.format === null || isText(clear.format));
 }
 
 function isFilter(filter) {
@@ -63,11 +73,14 @@ function parseRule({ fileName, content }) {
   if (!['cube', 'view'].includes(rule.kind)) throw mistake('kind must be "cube" or "view"');
   if (!isAccess(rule.access)) throw mistake('access must be filter (with a list of filters), unfiltered or refused');
   if (!isListOf(rule.hidden, NAME)) throw mistake('hidden must be a list of members');
+  if (!isObject(rule.clear) || !Object.entries(rule.clear).every(([name, clear]) => NAME.test(name) && isClear(clear))) {
+    throw mistake('clear must hold roles, sql, type, format and public');
+  }
   if (!isListOf(rule.joins, NAME)) throw mistake('joins must be a list of cubes');
   if (!isObject(rule.members) || !Object.values(rule.members).every((reach) => isListOf(reach, REACH))) {
     throw mistake('members must hold lists of "cube" or "cube.member"');
   }
-  return { ...rule, hidden: new Set(rule.hidden), members: new Map(Object.entries(rule.members)) };
+  return { ...rule, hidden: new Set(rule.hidden), clear: new Map(Object.entries(rule.clear)), members: new Map(Object.entries(rule.members)) };
 }
 
 function checkReferences(rules) {

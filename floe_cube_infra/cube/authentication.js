@@ -43,6 +43,8 @@ function authentication(settings, verify, { now = Date.now, sessions = new SqlSe
 
   async function checkAuth(request, given) {
     try {
+      // /meta?extended tells the SQL of members, which names what is hidden.
+      if (Object.hasOwn(request?.query ?? {}, 'extended')) throw forbidden('The model\'s SQL is not told.');
       const context = await contextOf(requestToken(request, given));
       // Cube keeps an older name beside it, and prefers that one when both are there.
       request.authInfo = undefined;

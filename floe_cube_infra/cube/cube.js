@@ -8,6 +8,7 @@
 const { authentication } = require('./authentication');
 const { modelFolder, refuseOpenDoors, sharedSecrets } = require('./environment');
 const { contextToGroups } = require('./groups');
+const { memberVisibility } = require('./member_visibility');
 const { openModel } = require('./model_version');
 const { queryRewriter } = require('./row_access');
 const { readSettings } = require('./settings');
@@ -20,9 +21,11 @@ const secrets = sharedSecrets(algorithms, process.env);
 const verify = tokenVerifier(settings.jwt, secrets);
 const model = openModel(modelFolder(process.env), settings);
 
+const variants = memberVisibility(model);
+
 /*
- * contextToAppId and contextToOrchestratorId are left out on purpose: all organizations share one compiled model and
- * one orchestrator. Nothing crosses: an organization's values are never part of the model, they are bind values of its
+ * contextToOrchestratorId is left out on purpose, and contextToAppId where roles see the same members: all organizations
+ * share one compiled model and one orchestrator. Nothing crosses: an organization's values are never part of the model, they are bind values of its
  * queries, and Cube's caches and queues are keyed by the SQL together with its bind values. Without contextToAppId
  * a model can't use COMPILE_CONTEXT, which would be that of whoever came first, and /readyz asks the database.
  */
@@ -31,7 +34,7 @@ module.exports = {
   contextToGroups: contextToGroups(settings.rowLevelSecurity),
   queryRewrite: queryRewriter(settings, model.closure),
 
-  repositoryFactory: () => ({ dataSchemaFiles: async () => model.files() }),
+  ...variants,
   schemaVersion: model.version,
 
   // Not even Cube's own default scopes can bring in `jobs`: its requests name security contexts in their body.

@@ -12,6 +12,7 @@ const crypto = require('node:crypto');
 const { AccessClosure } = require('./access_closure');
 const { accessRules } = require('./access_rules');
 const { checkPairs, readModelFiles } = require('./model_files');
+const { ModelVariants } = require('./model_variants');
 
 const PAUSE_MILLISECONDS = 1000;
 
@@ -27,10 +28,11 @@ function hashOf(files) {
 function readModel(folder, rowLevelSecurity) {
   const files = readModelFiles(folder);
   checkPairs(files);
+  const rules = accessRules(files.access, rowLevelSecurity);
   return {
     version: hashOf([...files.models, ...files.access]),
-    files: files.models,
-    closure: new AccessClosure(accessRules(files.access, rowLevelSecurity)),
+    variants: new ModelVariants(files.models, rules),
+    closure: new AccessClosure(rules),
   };
 }
 
@@ -40,7 +42,8 @@ function readModel(folder, rowLevelSecurity) {
  * @param {string} folder
  * @param {object} settings the stack's settings
  * @param {{now?: () => number}} [options] milliseconds, for tests
- * @returns {{version: () => string, files: () => object[], closure: () => AccessClosure}}
+ * @returns {{version: () => string, files: (roles?: string[]) => object[], clearingRoles: () => string[],
+ *   closure: () => AccessClosure}} `files` is the model as somebody with these roles may know it
  * @throws {StartError} if the model can't be read now; later a bad change leaves the last good reading in force
  */
 function openModel(folder, settings, { now = Date.now } = {}) {
@@ -59,7 +62,12 @@ function openModel(folder, settings, { now = Date.now } = {}) {
     return model;
   }
 
-  return { version: () => current().version, files: () => current().files, closure: () => current().closure };
+  return {
+    version: () => current().version,
+    files: (roles = []) => current().variants.files(roles),
+    clearingRoles: () => current().variants.clearingRoles,
+    closure: () => current().closure,
+  };
 }
 
 module.exports = { openModel };

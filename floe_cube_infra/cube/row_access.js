@@ -23,9 +23,11 @@ function checkContext(context, settings, now) {
 }
 
 // What the query names itself; hidden members that others are computed from are no concern.
-function namedBy(closure, query, isSqlApi) {
+function namedBy(closure, query, isSqlApi, roles) {
   const named = queryMembers(query, { isSqlApi, isCube: (name) => closure.has(name) });
-  if ([...named.measures, ...named.others].some((one) => closure.hides(one))) throw forbidden(REFUSED);
+  const hidden = [...named.measures, ...named.others].find((one) => closure.hides(one, roles));
+  // In Cube's words for a member that isn't there: whoever may not see it doesn't learn that it is.
+  if (hidden !== undefined) throw badRequest(`'${hidden.member}' not found for path '${hidden.cube}.${hidden.member}'`);
   return named;
 }
 
@@ -83,7 +85,7 @@ function queryRewriter(settings, closure, { now = Date.now } = {}) {
       const rules = closure();
       const whole = limited(query, settings.rowLimit, isSqlApi);
       // Also where nothing is filtered: hidden members, and what could run as code, are refused.
-      const named = namedBy(rules, query, isSqlApi);
+      const named = namedBy(rules, query, isSqlApi, securityContext.roles);
       if (!settings.rowLevelSecurity.enabled) return { ...whole };
       const exempt = exemptClaims(securityContext.roles, settings.rowLevelSecurity);
       const filters = rowFilters(rules, reachedCubes(rules, named), securityContext.filter_claims, exempt);

@@ -119,6 +119,7 @@ class ColumnMeta(_Meta):
     public: bool | None = None
     format: str | None = None
     visibility: Visibility | None = None
+    clear_for: tuple[str, ...] = ()
     meta: dict[str, Any] | None = None
 
 

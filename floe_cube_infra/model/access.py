@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from floe_cube_infra.model.frozen import Frozen, Identifier
+from floe_cube_infra.model.members import ClearDimension
 
 ClaimType = Literal["number", "text", "boolean"]
 """What the values of a claim are in JSON; those of the column that they are compared with are the same."""
@@ -74,6 +75,7 @@ class AccessRule(Frozen):
         kind: Which of the two.
         access: Which of its rows a query may see.
         hidden: Members that no query may name, not even to filter or sort by; personal data could be guessed so.
+        clear: Members that are hidden or masked, but not for some roles, with what they are to these.
         joins: The cubes that it declares joins to.
         members: What members reach beyond their own cube: `cube.member`, or `cube` for any of its members. For a
             view every member, with the cubes of its join path in order.
@@ -83,5 +85,6 @@ class AccessRule(Frozen):
     kind: Literal["cube", "view"]
     access: RowAccess
     hidden: tuple[str, ...] = ()
+    clear: dict[str, ClearDimension] = Field(default_factory=dict)
     joins: tuple[str, ...] = ()
     members: dict[str, tuple[str, ...]] = Field(default_factory=dict)

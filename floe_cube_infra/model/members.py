@@ -30,6 +30,28 @@ MeasureType = Literal[
 Relationship = Literal["one_to_one", "one_to_many", "many_to_one"]
 
 
+class ClearDimension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a hidden or masked dimension is to those who may see its values.
+
+    Attributes:
+        roles: The roles that may.
+        sql: As `CubeDimension.sql`.
+        type: As `CubeDimension.type`.
+        format: As `CubeDimension.format`.
+        public: As `CubeDimension.public`.
+    """
+
+    roles: tuple[str, ...]
+    sql: str
+    type: DimensionType
+    format: str | None = None
+    public: bool | None = None
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return struct_schema(cls)
+
+
 class CubeDimension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """An attribute to group and filter by.
 
@@ -46,6 +68,7 @@ class CubeDimension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         format: How tools show it: `currency`, `percent`, `number`, `imageUrl`, `link`, `id`, or a d3 format.
         public: Whether queries may use it; Cube's default is true, but false for primary keys.
         mask: What those see who may not see the values.
+        clear: What it is to roles that see it in the clear, where it is hidden or masked for others.
         sub_query: Whether `sql` is a measure of another cube, computed for each row of this one.
         meta: Anything else, handed on by Cube's `/meta`.
     """
@@ -59,6 +82,7 @@ class CubeDimension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     format: str | None = None
     public: bool | None = None
     mask: str | int | bool | None = None
+    clear: ClearDimension | None = None
     sub_query: bool = False
     meta: dict[str, object] | None = None
 

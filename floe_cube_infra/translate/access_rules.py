@@ -44,6 +44,7 @@ def _cube_rule(
         kind="cube",
         access=cube.access,
         hidden=tuple(dict.fromkeys([*_hidden(cube), *leaking])),
+        clear={each.name: each.clear for each in cube.dimensions if each.clear is not None},
         joins=tuple(join.name for join in cube.joins),
         members=reached_cubes(cube, by_name, role=name),
     )

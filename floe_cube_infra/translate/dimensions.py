@@ -8,7 +8,7 @@ from typing import Final, Literal, cast, get_args
 
 from floe_cube_infra.inputs.cube_meta import NO_COLUMN_META, Visibility
 from floe_cube_infra.model.database import DatabaseType
-from floe_cube_infra.model.members import CubeDimension, DimensionType
+from floe_cube_infra.model.members import ClearDimension, CubeDimension, DimensionType
 from floe_cube_infra.translate.formats import problem_with_format
 from floe_cube_infra.translate.issues import IssueLog
 from floe_cube_infra.translate.quoting import column_sql
@@ -88,12 +88,19 @@ def dimensions(
             problem = problem_with_format(column.cube.format, _FORMATTED.get(type_, "other"))
             if problem:
                 issues.error(source.node, f"meta.cube.format: it {problem}", column.name)
-            found.append(_declared(column, f"{{CUBE}}.{sql}", type_, visibility, is_key=is_key))
+            roles = classifications.roles_for(source.node.name, column) if visibility != "expose" else ()
+            found.append(_declared(column, f"{{CUBE}}.{sql}", type_, visibility, is_key=is_key, clear_for=roles))
     return tuple(found)
 
 
 def _declared(
-    column: SourceColumn, sql: str, type_: DimensionType, visibility: Visibility, *, is_key: bool
+    column: SourceColumn,
+    sql: str,
+    type_: DimensionType,
+    visibility: Visibility,
+    *,
+    is_key: bool,
+    clear_for: tuple[str, ...],
 ) -> CubeDimension:
     is_masked = visibility == "mask"
     return CubeDimension(
@@ -107,7 +114,16 @@ def _declared(
         format=None if is_masked else column.cube.format,
         public=False if visibility == "hide" else column.cube.public,
         meta=column.cube.meta,
+        clear=_clear(column, sql, type_, clear_for, is_key=is_key) if clear_for else None,
     )
+
+
+def _clear(
+    column: SourceColumn, sql: str, type_: DimensionType, roles: tuple[str, ...], *, is_key: bool
+) -> ClearDimension:
+    # Cube hides keys by itself.
+    public = True if is_key and column.cube.public is None else column.cube.public
+    return ClearDimension(roles=roles, sql=sql, type=type_, format=column.cube.format, public=public)
 
 
 def _is_repeated(source: SourceModel, name: str) -> bool:

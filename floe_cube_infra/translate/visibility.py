@@ -7,7 +7,7 @@ stack's settings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -32,10 +32,12 @@ class Classifications:
     Attributes:
         by_model: The classification by model name and lower-case column name.
         visibility: What each classification means; case doesn't matter.
+        clear_for: The roles that see a classification's columns in the clear, though hidden or masked for others.
     """
 
     by_model: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     visibility: Mapping[str, Visibility] = field(default_factory=lambda: DEFAULT_VISIBILITY)
+    clear_for: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def of_model(self, model: str) -> Callable[[SourceColumn], Visibility]:
         """What the columns of a model are to those who query: `meta.cube.visibility`, else by classification."""
@@ -49,6 +51,12 @@ class Classifications:
             return self.visibility_of(self.of(model, column.name, column.meta))
 
         return visibility
+
+    def roles_for(self, model: str, column: SourceColumn) -> tuple[str, ...]:
+        """The roles that see a column in the clear: `meta.cube.clear_for`, and those of its classification."""
+        classification = (self.of(model, column.name, column.meta) or "").strip().lower()
+        by_name = {name.strip().lower(): roles for name, roles in self.clear_for.items()}
+        return tuple(sorted({*column.cube.clear_for, *by_name.get(classification, ())}))
 
     def of(self, model: str, column: str, meta: Mapping[str, Any]) -> str | None:
         """The classification of a column; the artifacts' goes before dbt's."""

@@ -105,6 +105,13 @@ for (const [what, u] of [
   });
 }
 
+test('nobody is told the model\'s SQL', async () => {
+  const { checkAuth } = doors();
+  const request = { headers: { authorization: mine }, query: { extended: '' } };
+  await assert.rejects(checkAuth(request, mine), refusedWith(403));
+  assert.equal(request.securityContext, undefined);
+});
+
 test('a claim that every object inherits is not there', async () => {
   await rejects(ask(doors({ rowLevelSecurity: { claims: ['constructor'] } }), { authorization: mine }), 403);
 });

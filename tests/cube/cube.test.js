@@ -22,7 +22,7 @@ function configurationFolder(t, settings) {
   for (const name of fs.readdirSync(data)) fs.symlinkSync(path.join('..data', name), path.join(folder, name));
   fs.mkdirSync(path.join(folder, 'model'));
   fs.writeFileSync(path.join(folder, 'model', 'orders.yml'), 'cubes: []\n');
-  const rule = { name: 'orders', kind: 'cube', access: byOrganization, hidden: [], joins: [], members: {} };
+  const rule = { name: 'orders', kind: 'cube', access: byOrganization, hidden: [], clear: {}, joins: [], members: {} };
   fs.writeFileSync(path.join(folder, 'model', 'orders.access.json'), JSON.stringify(rule));
   return folder;
 }

@@ -10,7 +10,7 @@ const { StartError } = require('../../floe_cube_infra/cube/errors');
 const { openModel } = require('../../floe_cube_infra/cube/model_version');
 const { NOW, byOrganization, filterBy, settingsWith } = require('./samples');
 
-const ruleOf = (name, changes = {}) => ({ name, kind: 'cube', access: byOrganization, hidden: [], joins: [], members: {}, ...changes });
+const ruleOf = (name, changes = {}) => ({ name, kind: 'cube', access: byOrganization, hidden: [], clear: {}, joins: [], members: {}, ...changes });
 const fileOf = (rule, content = JSON.stringify(rule)) => ({ fileName: `shard-0/${rule.name}.access.json`, content });
 
 // A ConfigMap's mount: files are links to ..data, which is a link to a hidden folder with the real ones.
@@ -128,6 +128,10 @@ for (const [what, content, expected] of [
   ['an unfiltered access with a member', JSON.stringify(ruleOf('orders', { access: { ...byOrganization, kind: 'unfiltered' } })), /access must be/],
   ['joins that are no list', JSON.stringify(ruleOf('orders', { joins: {} })), /joins must be/],
   ['hidden members that are no names', JSON.stringify(ruleOf('orders', { hidden: ['a.b'] })), /hidden must be/],
+  ['a clear member without roles', JSON.stringify(ruleOf('orders', { clear: { a: { roles: [], sql: 'a', type: 'string', format: null, public: null } } })), /clear must hold/],
+  ['a clear member without SQL', JSON.stringify(ruleOf('orders', { clear: { a: { roles: ['x'], type: 'string', format: null, public: null } } })), /clear must hold/],
+  ['a clear member that is public by a text', JSON.stringify(ruleOf('orders', { clear: { a: { roles: ['x'], sql: 'a', type: 'string', format: null, public: 'no' } } })), /clear must hold/],
+  ['clear members as a list', JSON.stringify(ruleOf('orders', { clear: [] })), /clear must hold/],
   ['members that reach no cube', JSON.stringify(ruleOf('orders', { members: { a: ['b.c.d'] } })), /members must hold/],
   ['a join to a cube that isn\'t there', JSON.stringify(ruleOf('orders', { joins: ['customers'] })), /names the cube customers/],
   ['a member of a cube that isn\'t there', JSON.stringify(ruleOf('orders', { members: { a: ['customers.name'] } })), /names the cube customers/],

@@ -57,9 +57,9 @@ const byOrganization = { kind: 'filter', filters: [filterBy('organization_id')] 
 
 // rules({orders: {joins: ['customers']}}): cubes filtered by organization unless told otherwise.
 function rulesOf(cubes) {
-  return new Map(Object.entries(cubes).map(([name, { kind = 'cube', access = byOrganization, hidden = [], joins = [], members = {} }]) => [
+  return new Map(Object.entries(cubes).map(([name, { kind = 'cube', access = byOrganization, hidden = [], clear = {}, joins = [], members = {} }]) => [
     name,
-    { name, kind, access, hidden: new Set(hidden), joins, members: new Map(Object.entries(members)) },
+    { name, kind, access, hidden: new Set(hidden), clear: new Map(Object.entries(clear)), joins, members: new Map(Object.entries(members)) },
   ]));
 }
 const closureOf = (cubes) => new AccessClosure(rulesOf(cubes));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from floe_cube_infra.model.members import CubeDimension
@@ -85,3 +86,40 @@ def test_a_visibility_that_is_unknown_is_an_error_that_lists_the_known_ones() ->
     (error,) = translated(model("customers", column("email", meta={"cube": {"visibility": "secret"}}))).errors
     assert "meta.cube.visibility" in error
     assert "'hide', 'mask' or 'expose'" in error
+
+
+def _clear(cube: dict[str, Any], **options: Any) -> dict[str, Any]:
+    classifications = Classifications(by_model={"customers": {"email": "PII"}}, **options)
+    result = translated(
+        model("customers", column("email", "text", meta={"cube": cube})), classifications=classifications
+    )
+    found = result.dimensions("customers")["email"].clear
+    return {} if found is None else msgspec.to_builtins(found)
+
+
+def test_roles_see_a_classification_in_the_clear_that_is_hidden_for_others() -> None:
+    assert _clear({}, clear_for={"pii": ["support"]}) == {
+        "roles": ("support",),
+        "sql": "{CUBE}.email",
+        "type": "string",
+        "format": None,
+        "public": None,
+    }
+
+
+def test_a_column_may_name_roles_of_its_own() -> None:
+    found = _clear({"clear_for": ["legal"], "visibility": "mask", "format": "link"}, clear_for={"Pii": ["support"]})
+    assert (found["roles"], found["sql"], found["format"]) == (("legal", "support"), "{CUBE}.email", "link")
+
+
+@pytest.mark.parametrize("cube", [{}, {"visibility": "expose", "clear_for": ["legal"]}])
+def test_what_nobody_sees_in_the_clear_and_what_everybody_sees_says_nothing_of_roles(cube: dict[str, Any]) -> None:
+    assert _clear(cube) == {}
+
+
+def test_the_access_rule_tells_what_a_member_is_to_those_roles() -> None:
+    classifications = Classifications(by_model={"customers": {"email": "pii"}}, clear_for={"pii": ["support"]})
+    result = translated(model("customers", "email"), classifications=classifications)
+    (rule,) = result.model.access_rules
+    assert rule.hidden == ("email",)
+    assert rule.clear["email"].roles == ("support",)

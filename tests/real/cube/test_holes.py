@@ -58,6 +58,7 @@ def _cube(kind: str, table: str, joins: dict[str, tuple[str, str]], *dimensions:
             "filters": [{"member": "organization_id", "claim": "organization_id", "type": "number", "exempts": False}],
         },
         "hidden": [],
+        "clear": {},
         "joins": sorted(f"{kind}_{other}" for other in joins),
         "members": {"n_orders": [f"{kind}_orders.count"]} if table == "customers" else {},
     }
