@@ -1,0 +1,130 @@
+"""A stand-in for Pulumi's engine: it records which objects a program asks for, in a tenth of a second."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pulumi.runtime import mocks
+from pulumi.runtime import settings as runtime_settings
+from pulumi.runtime.stack import wait_for_rpcs
+
+from floe_cube_infra.components.consumption_layer import ConsumptionLayer, ConsumptionLayerArgs
+from floe_cube_infra.generation import generate
+from floe_cube_infra.inputs import settings as stack_settings
+from floe_cube_infra.inputs.settings import Settings
+
+CLONE = Path(__file__).resolve().parents[2]
+SHOP = CLONE / "examples" / "shop"
+
+Objects = Mapping[str, dict[str, Any]]
+"""Kubernetes objects as they would be written, by kind and name."""
+
+
+class Recorder(mocks.Mocks):
+    """Takes every resource as it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[mocks.MockResourceArgs] = []
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.asked.append(args)
+        return f"{args.name}-id", args.inputs
+
+    def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What was asked for.
+
+    Attributes:
+        objects: The Kubernetes objects.
+        types: Every resource's type token, components included.
+    """
+
+    objects: dict[str, dict[str, Any]]
+    types: list[str]
+
+
+def record(program: Callable[[], object], *, preview: bool = False) -> Recorded:
+    """Runs a program and gives what it asked for."""
+    recorder = Recorder()
+
+    async def run() -> None:
+        mocks.set_mocks(recorder, preview=preview)
+        program()
+        await wait_for_rpcs()
+
+    runtime_settings.reset_options()
+    with asyncio.Runner() as runner, ExitStack() as loops:
+        # Pulumi's stand-in opens an event loop in every thread, and closes none.
+        threads = ThreadPoolExecutor(4, initializer=lambda: loops.callback(_opened_loop().close))
+        runner.get_loop().set_default_executor(threads)
+        runner.run(run())
+        threads.shutdown()
+    objects = {
+        f"{asked.inputs['kind']}/{asked.inputs['metadata']['name']}": _whole(asked.inputs)
+        for asked in recorder.asked
+        if asked.typ.startswith("kubernetes:")
+    }
+    return Recorded(objects, [asked.typ for asked in recorder.asked])
+
+
+def layer_of(settings: Settings, base: Path = CLONE, *, preview: bool = False) -> Recorded:
+    """The whole layer."""
+    generated = generate(settings, base)
+    assert generated is not None
+    args = ConsumptionLayerArgs(settings=settings, generated=generated)
+    return record(lambda: ConsumptionLayer("cube", args), preview=preview)
+
+
+def shop(settings: Mapping[str, object], folder: Path, **consumption: object) -> Settings:
+    """Settings of a stack over the shop, whose artifacts say `consumption` as well.
+
+    Args:
+        settings: The settings that matter.
+        folder: Where the artifacts are written.
+        consumption: Keys of `consumption.pre_aggregations`.
+    """
+    artifacts = json.loads((SHOP / "compiled_artifacts.json").read_text())
+    artifacts["consumption"]["pre_aggregations"].update(consumption)
+    path = folder / "compiled_artifacts.json"
+    path.write_text(json.dumps(artifacts))
+    files = {"artifacts": str(path), "manifest": str(SHOP / "target" / "manifest.json")}
+    return stack_settings.parse(
+        {"environment": "dev", **files, "models": {"include": ["access:public"]}, **settings}, "test"
+    )
+
+
+def pod_of(objects: Objects, workload: str) -> dict[str, Any]:
+    """The pod that a workload makes."""
+    pod: dict[str, Any] = objects[workload]["spec"]["template"]["spec"]
+    return pod
+
+
+def variables_of(container: Mapping[str, Any]) -> dict[str, Any]:
+    """A container's variables: their values, or where they come from."""
+    return {variable["name"]: variable.get("value", variable.get("valueFrom")) for variable in container["env"]}
+
+
+def _opened_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    return loop
+
+
+def _whole(value: Any) -> Any:
+    """The engine's protocol has floating-point numbers only."""
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from floe_cube_infra.inputs import compiled_artifacts
+from floe_cube_infra.inputs.fit import misfits
+from floe_cube_infra.inputs.settings import from_stack_file, parse
+
+ARTIFACTS = {
+    "metadata": {"compiled_at": "2026-01-01T00:00:00Z", "floe_core_version": "1", "source_hash": "x"},
+    "compute": {"target": "postgres"},
+}
+OFF: dict[str, Any] = {"cubeStore": {"enabled": False}, "api": {"replicas": 1}}
+
+
+def found(settings: dict[str, Any], *, external: bool = True) -> list[str]:
+    consumption = {"enabled": True, "pre_aggregations": {"external": external}}
+    artifacts = compiled_artifacts.load(json.dumps({**ARTIFACTS, "consumption": consumption}).encode(), "test")
+    return misfits(artifacts, parse({"artifacts": "a.json", "environment": "dev", **settings}, "test"))
+
+
+def test_defaults_fit() -> None:
+    assert found({}) == []
+
+
+def test_one_pod_without_cube_store_fits_where_pre_aggregations_stay_in_the_warehouse() -> None:
+    assert found(OFF, external=False) == []
+
+
+def test_external_pre_aggregations_need_a_cube_store() -> None:
+    (problem,) = found(OFF)
+    assert "consumption.pre_aggregations.external is true" in problem
+    assert "Switch Cube Store on, or set external to false" in problem
+
+
+@pytest.mark.parametrize("api", [{"replicas": 2}, {"replicas": 1, "maxReplicas": 2}])
+def test_the_memory_queue_is_not_shared_between_pods(api: dict[str, int]) -> None:
+    (problem,) = found({**OFF, "api": api}, external=False)
+    assert problem.startswith("the API may have 2 pods, but cubeStore.enabled is false")
+
+
+def test_without_a_refresh_worker_the_api_has_one_pod() -> None:
+    (problem,) = found({"refreshWorker": {"enabled": False}})
+    assert problem.startswith("the API may have 2 pods, but refreshWorker.enabled is false")
+    assert found({"refreshWorker": {"enabled": False}, "api": {"replicas": 1}}) == []
+
+
+@pytest.mark.parametrize("environment", ["staging", "prod"])
+def test_sql_in_clear_is_refused_where_it_matters(environment: str) -> None:
+    shared = {"environment": environment, "api": {"sqlApi": "shared"}}
+    (problem,) = found(shared)
+    assert f"in {environment} passwords would cross the network in clear" in problem
+    assert found({**shared, "sql": {"tlsSecret": "tls"}}) == []
+
+
+def test_a_load_balancer_for_nothing_is_refused() -> None:
+    (problem,) = found({"sql": {"tlsSecret": "tls", "loadBalancer": True}})
+    assert problem.startswith("sql.loadBalancer is true, but api.sqlApi is off")
+
+
+def test_every_misfit_is_told_at_once() -> None:
+    assert len(found({"cubeStore": {"enabled": False}, "refreshWorker": {"enabled": False}})) == 3
+
+
+def test_the_real_artifacts_fit_every_stack_that_is_committed() -> None:
+    project = Path(__file__).parents[2]
+    artifacts = compiled_artifacts.load((project / "examples/shop/compiled_artifacts.json").read_bytes(), "shop")
+    for stack in sorted((project / "stacks").glob("Pulumi.*.yaml")):
+        assert misfits(artifacts, from_stack_file(stack)) == [], stack.name
