@@ -1,0 +1,65 @@
+"""Records, a small model's lineage, and settings for tests of the observer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from floe_cube_infra.model.dataset_lineage import CubeLineage, Dataset, MemberLineage, ModelLineage
+from floe_cube_infra.model.observation import ObservedDatabase
+from floe_cube_infra.observer.records import QueryRecord, decode
+
+SAMPLE = Path(__file__).parent / "records" / "batch.json"
+
+
+@pytest.fixture(scope="session")
+def record() -> QueryRecord:
+    """A query by REST that succeeded, with a caller's trace."""
+    return decode(SAMPLE.read_bytes()).records[0]
+
+
+@pytest.fixture(scope="session")
+def failure() -> QueryRecord:
+    """A query by SQL that failed, without a caller's trace."""
+    return decode(SAMPLE.read_bytes()).records[1]
+
+
+@pytest.fixture(scope="session")
+def orphan(record: QueryRecord) -> QueryRecord:
+    """The first query without a caller's trace."""
+    return msgspec.structs.replace(record, traceparent=None, tracestate=None)
+
+
+@pytest.fixture(scope="session")
+def database() -> ObservedDatabase:
+    return ObservedDatabase(system="postgresql", namespace="shop", server_address="db.example.com", server_port=5432)
+
+
+@pytest.fixture(scope="session")
+def lineage() -> ModelLineage:
+    def table(name: str) -> Dataset:
+        return Dataset("postgres://db.example.com:5432", f"shop.public.{name}")
+
+    return ModelLineage(
+        cubes={
+            "orders": CubeLineage(
+                table=table("orders"),
+                members={
+                    "amount": MemberLineage("number", ("amount",)),
+                    "revenue": MemberLineage("sum", ("amount", "tax")),
+                    "ordered_at": MemberLineage("time", ("ordered_at",)),
+                    "share": MemberLineage("number", (), ("orders.revenue", "customers.count")),
+                },
+            ),
+            "customers": CubeLineage(
+                table=table("customers"),
+                members={
+                    "count": MemberLineage("count"),
+                    "country": MemberLineage("string", ("country",)),
+                },
+            ),
+            "sales": CubeLineage(members={"income": MemberLineage("sum", (), ("orders.revenue",))}),
+        }
+    )
