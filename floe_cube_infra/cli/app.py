@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from floe_cube_infra.cli import check, generate, schemas, token, watch
+from floe_cube_infra.cli import check, generate, schemas, settings, token, watch
 from floe_cube_infra.cli.options import Format
 from floe_cube_infra.cli.report import print_error
 from floe_cube_infra.errors import FloeCubeError, InputError
@@ -43,6 +43,7 @@ def _command(run: Callable[..., None]) -> None:
 _command(generate.generate)
 _command(check.check)
 _command(schemas.schemas)
+_command(settings.settings)
 _command(watch.watch)
 _command(token.token)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pulumi
@@ -186,10 +187,16 @@ def test_without_a_bucket_there_is_the_router_alone() -> None:
 
 def test_a_bucket_that_is_not_yet_known_previews() -> None:
     def program() -> None:
-        unknown: pulumi.Output[str] = pulumi.Output.from_input("tables").apply(str.upper)
+        loop = asyncio.get_running_loop()
+        value, is_known = loop.create_future(), loop.create_future()
+        value.set_result(None)
+        is_known.set_result(False)
+        unknown: pulumi.Output[str] = pulumi.Output(set(), value, is_known)
         CubeStore("cube-store", args(storage=ObjectStorage(bucket=unknown, region="eu-central-1", role_arn=unknown)))
 
-    assert ROUTER in record(program, preview=True).objects
+    objects = record(program, preview=True).objects
+    assert ROUTER in objects
+    assert WORKER in objects
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ class ApiSettings(Section):
     """The Cube API.
 
     Attributes:
-        replicas: Pods that answer queries; with `max_replicas` the fewest.
+        replicas: Pods that answer queries; with `maxReplicas` the fewest.
         max_replicas: The most pods; given, a HorizontalPodAutoscaler decides how many there are.
         target_cpu_percent: The share of the CPU request that it aims at.
         cpu: CPU request of a pod, as a Kubernetes quantity.
