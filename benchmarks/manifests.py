@@ -37,10 +37,9 @@ def write_manifest(path: Path, models: int) -> None:
     path.write_text(json.dumps({"metadata": metadata, "nodes": nodes, **{key: {} for key in (*empty, *more)}}))
 
 
-def change_one_model(path: Path) -> None:
-    """Changes one description, as dbt would after an edit."""
-    text = path.read_text()
-    path.write_text(text.replace("Model 7 of the benchmark.", "Model 7, edited.", 1))
+def change_one_model(path: Path, changed: Path) -> None:
+    """Writes the manifest with one description changed, as dbt would after an edit."""
+    changed.write_text(path.read_text().replace("Model 7 of the benchmark.", "Model 7, edited.", 1))
 
 
 def write_artifacts(path: Path) -> None:
