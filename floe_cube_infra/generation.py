@@ -20,7 +20,7 @@ from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys,
 from floe_cube_infra.render.files import CubeFiles, cube_files
 from floe_cube_infra.render.settings_json import render_settings
 from floe_cube_infra.translate.claim_types import with_types
-from floe_cube_infra.translate.issues import Issue, errors, warnings
+from floe_cube_infra.translate.issues import Issue, errors, stopping, warnings
 from floe_cube_infra.translate.pre_aggregations import PreAggregationDefaults, check_schedule, check_time_zone
 from floe_cube_infra.translate.project import TranslationOptions, translate
 from floe_cube_infra.translate.rollups import Rollups
@@ -42,6 +42,7 @@ class Counts(Frozen):
     joins: int = 0
     rollups: int = 0
     files: int = 0
+    errors: int = 0
     warnings: int = 0
 
 
@@ -55,7 +56,7 @@ class Generated:
         model: The cubes.
         files: What Cube is given.
         environment: The variables of Cube's containers.
-        issues: Warnings and notes; errors have been raised.
+        issues: What is wrong or doubtful; errors that stop the generation have been raised.
         counts: How much was read and generated.
     """
 
@@ -89,7 +90,7 @@ def generate(settings: Settings, base: Path) -> Generated | None:
     manifest, catalog = _read_dbt(artifacts, settings, artifacts_at, base)
     config = cube_config(artifacts, settings)
     translation = translate(manifest, catalog, translation_options(artifacts, settings, config))
-    found = errors(translation.issues)
+    found = stopping(translation.issues)
     if found:
         raise TranslationError("The dbt project can't become a Cube model:", map(str, found))
     demands = claim_demands(config.row_level_security.filter_column, settings.security)
@@ -116,6 +117,7 @@ def generate(settings: Settings, base: Path) -> Generated | None:
             joins=sum(len(cube.joins) for cube in cubes),
             rollups=sum(len(cube.pre_aggregations) for cube in cubes),
             files=len(files.configuration) + len(files.model),
+            errors=len(errors(translation.issues)),
             warnings=len(warnings(translation.issues)),
         ),
     )

@@ -30,9 +30,10 @@ def export_outputs(layer: ConsumptionLayer, settings: Settings, generated: Gener
     renderDirectory: the folder with the rendered manifests, where they are rendered.
     """
     counts = generated.counts
-    if counts.warnings:
+    if counts.errors or counts.warnings:
+        # Never as Pulumi's errors, which would fail the update: what serves is safe, and less than was meant.
         pulumi.log.warn(
-            f"{counts.warnings} warning(s) about the dbt project; "
+            f"{counts.errors} error(s) and {counts.warnings} warning(s) about the dbt project; "
             f"`floe-cube check --stack-file stacks/Pulumi.{pulumi.get_stack()}.yaml` lists them.",
             layer,
         )

@@ -29,6 +29,7 @@ _SHOWN_COUNTS = (
     "joins",
     "rollups",
     "files",
+    "errors",
     "warnings",
 )
 

@@ -22,8 +22,10 @@ class Issue:
         model: The dbt node's `unique_id`.
         column: The column, if it is about one.
         message: What is the matter, and what to do about it.
-        severity: An error stops the generation; a warning doesn't, unless `--strict`; a note tells what was decided.
+        severity: An error has to be mended; a warning is to be looked at; a note tells what was decided.
         file: The dbt node's file, relative to the dbt project.
+        stops: Whether nothing is generated because of it. An error that doesn't stop leaves a cube that refuses every
+            query, while all others serve.
     """
 
     model: str
@@ -31,6 +33,7 @@ class Issue:
     message: str
     severity: Severity
     file: str | None
+    stops: bool = False
 
     def __str__(self) -> str:
         place = f"{self.model}.{self.column}" if self.column else self.model
@@ -50,7 +53,11 @@ class IssueLog:
 
     def error(self, node: Node, message: str, column: str | None = None) -> None:
         """Notes what stops the generation."""
-        self._add(node, message, column, "error")
+        self._add(node, message, column, "error", stops=True)
+
+    def refused(self, node: Node, message: str) -> None:
+        """Notes what is wrong with a cube that is generated all the same, and refuses every query."""
+        self._add(node, message, None, "error")
 
     def warning(self, node: Node, message: str, column: str | None = None) -> None:
         """Notes what is doubtful."""
@@ -64,19 +71,26 @@ class IssueLog:
         """Notes what was decided, and why."""
         self._add(node, message, column, "note")
 
-    def _add(self, node: Node, message: str, column: str | None, severity: Severity) -> None:
+    def _add(self, node: Node, message: str, column: str | None, severity: Severity, *, stops: bool = False) -> None:
         # A model's properties stand in its YAML file, if it has one: that is where people mend things.
         patch = node.patch_path.partition("://")[2] if node.patch_path else None
         file = patch or node.original_file_path
-        self._issues.add(Issue(model=node.unique_id, column=column, message=message, severity=severity, file=file))
+        self._issues.add(
+            Issue(model=node.unique_id, column=column, message=message, severity=severity, file=file, stops=stops)
+        )
 
     def sorted(self) -> tuple[Issue, ...]:
         """All issues: errors first, then by model, column and text."""
         return tuple(sorted(self._issues, key=lambda issue: issue._order))
 
 
+def stopping(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """The ones because of which nothing is generated."""
+    return tuple(issue for issue in issues if issue.stops)
+
+
 def errors(issues: Iterable[Issue]) -> tuple[Issue, ...]:
-    """The ones that stop the generation."""
+    """The ones that have to be mended."""
     return tuple(issue for issue in issues if issue.severity == "error")
 
 

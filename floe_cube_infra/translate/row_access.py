@@ -101,9 +101,9 @@ def _declared(source: SourceModel, security: RowSecurity, one: ColumnFilter) -> 
 
 
 def _report_missing(source: SourceModel, one: ColumnFilter, issues: IssueLog) -> None:
-    issues.warning(
+    issues.refused(
         source.node,
         f"has no column {one.column}, so the cube {source.cube_name} refuses every query; add "
-        f"the column, set meta.cube.filter_column or {one.setting}.columns, or list the cube under "
-        f"{one.setting}.unfilteredCubes",
+        f"the column, set meta.cube.filter_column or {one.setting}.columns, list the cube under "
+        f"{one.setting}.unfilteredCubes, or leave the model out by meta.cube.enabled: false",
     )

@@ -70,6 +70,14 @@ class Project:
         document["nodes"]["model.shop.bare"] = {**self._model("bare"), "columns": {}}
         self.manifest.write_text(json.dumps(document))
 
+    def add_an_error(self) -> None:
+        """A model without the filter column, so that its cube refuses every query."""
+        document = json.loads(self.manifest.read_text())
+        open_to_all = self._model("stores")
+        del open_to_all["columns"]["organization_id"]
+        document["nodes"]["model.shop.stores"] = open_to_all
+        self.manifest.write_text(json.dumps(document))
+
     @staticmethod
     def _model(name: str) -> dict[str, Any]:
         columns = {"id": "integer", "organization_id": "text", "created_at": "timestamp"}

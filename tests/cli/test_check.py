@@ -85,6 +85,28 @@ def test_with_consumption_off_there_is_nothing_to_check(run: Callable[..., Any],
     assert machine.json == {"ok": True, "enabled": False}
 
 
+def test_a_cube_without_the_filter_column_is_an_error_that_leaves_the_others_be(
+    run: Callable[..., Any], project: Any
+) -> None:
+    project.add_an_error()
+    named = (
+        "model.shop.stores (models/stores.sql): has no column organization_id, so the cube stores refuses every query"
+    )
+
+    text, machine = run("check", "-a", project.artifacts), run("check", "-a", project.artifacts, "--format", "json")
+    assert (text.code, machine.code, text.err) == (1, 1, "")
+    assert text.out.startswith(f"error: {named}")
+    assert (machine.json["ok"], machine.json["counts"]["errors"]) == (False, 1)
+    assert machine.json["issues"][0]["severity"] == "error"
+
+    generated = run("generate", "-a", project.artifacts, "-o", project.out)
+    assert generated.code == 0
+    assert named in generated.out
+    assert (project.out / "model" / "cubes" / "stores.yml").exists()
+    strict = run("generate", "-a", project.artifacts, "-o", project.out, "--strict")
+    assert strict.err.startswith("Error: 1 error(s) and 0 warning(s), which --strict takes for errors:\n")
+
+
 def test_strict_takes_warnings_for_errors(run: Callable[..., Any], project: Any) -> None:
     assert run("check", "-a", project.artifacts, "--strict").code == 0
     project.add_a_warning()

@@ -138,7 +138,13 @@ class Translated:
 
     @property
     def errors(self) -> list[str]:
-        return [str(issue) for issue in self.translation.issues if issue.severity == "error"]
+        """Those that stop the generation."""
+        return [str(issue) for issue in self.translation.issues if issue.severity == "error" and issue.stops]
+
+    @property
+    def refusals(self) -> list[str]:
+        """The errors that leave a cube which refuses every query."""
+        return [str(issue) for issue in self.translation.issues if issue.severity == "error" and not issue.stops]
 
     @property
     def warnings(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from floe_cube_infra.inputs.dbt_manifest import Node
-from floe_cube_infra.translate.issues import IssueLog, errors, warnings
+from floe_cube_infra.translate.issues import IssueLog, errors, stopping, warnings
 
 ORDERS = Node(
     unique_id="model.shop.orders", resource_type="model", name="orders", original_file_path="models/orders.sql"
@@ -67,5 +67,7 @@ def test_errors_and_warnings_can_be_told_apart() -> None:
     log.note(ORDERS, "n")
     log.warning(ORDERS, "w")
     log.error(ORDERS, "e")
-    assert [issue.message for issue in errors(log.sorted())] == ["e"]
+    log.refused(ORDERS, "r")
+    assert [issue.message for issue in errors(log.sorted())] == ["e", "r"]
+    assert [issue.message for issue in stopping(log.sorted())] == ["e"]
     assert [issue.message for issue in warnings(log.sorted())] == ["w"]

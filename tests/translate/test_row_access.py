@@ -31,21 +31,22 @@ def test_a_cube_may_have_a_column_of_its_own() -> None:
     assert access == Filtered(filters=(RowFilter(member="org", claim="org"),))
 
 
-def test_a_cube_without_the_column_is_refused_and_the_warning_says_what_can_be_done() -> None:
+def test_a_cube_without_the_column_is_refused_and_the_error_names_it_and_says_what_can_be_done() -> None:
     result = translated(model("orders", "id"), security=FILTERED)
     assert result.cubes["orders"].access == Refused()
     assert result.cubes["orders"].filter_column is None
-    (warning,) = result.warnings
-    assert "has no column organization_id, so the cube orders refuses every query" in warning
-    assert "meta.cube.filter_column" in warning
-    assert "security.unfilteredCubes" in warning
+    assert result.errors == []  # nothing that keeps the other cubes from being generated
+    (error,) = result.refusals
+    assert "has no column organization_id, so the cube orders refuses every query" in error
+    assert "meta.cube.filter_column" in error
+    assert "security.unfilteredCubes" in error
 
 
 def test_a_cube_without_the_column_can_be_listed_as_unfiltered() -> None:
     security = stack(ColumnFilter(column="org", claim="org", unfiltered_cubes=["orders"]))
     result = translated(model("orders", "id"), security=security)
     assert result.cubes["orders"].access == Unfiltered()
-    assert result.warnings == []
+    assert result.issues == []
 
 
 def test_a_listed_cube_that_has_the_column_is_filtered_all_the_same() -> None:
@@ -70,7 +71,7 @@ def test_rows_are_not_filtered_where_that_is_switched_off() -> None:
 def test_a_cube_without_columns_that_would_refuse_everything_is_left_out() -> None:
     result = translated(model("orders"), security=FILTERED, keep_without_columns=True)
     assert result.cubes == {}
-    assert "organization_id" in result.warnings[0]
+    assert "organization_id" in result.refusals[0]
 
 
 @pytest.mark.parametrize("meta", [{"cube": {"visibility": "mask"}}, {"cube": {"visibility": "hide"}}])
@@ -102,12 +103,12 @@ def test_a_cube_that_lacks_one_of_the_columns_is_refused_unless_that_filter_list
     node = model("orders", "organization_id")
     result = translated(node, security=stack(ORGANIZATION, REGION))
     assert result.cubes["orders"].access == Refused()
-    (warning,) = result.warnings
-    assert "has no column region" in warning
-    assert "security.furtherFilters[0].unfilteredCubes" in warning
+    (error,) = result.refusals
+    assert "has no column region" in error
+    assert "security.furtherFilters[0].unfilteredCubes" in error
     listed = translated(node, security=stack(ORGANIZATION, replace(REGION, unfiltered_cubes=["orders"])))
     assert listed.cubes["orders"].filter_columns == ("organization_id",)
-    assert listed.warnings == []
+    assert listed.issues == []
 
 
 def test_a_column_of_the_settings_that_is_not_there_is_an_error() -> None:
