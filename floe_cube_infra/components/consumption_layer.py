@@ -19,6 +19,7 @@ from floe_cube_infra.components.composition.cube import (
 )
 from floe_cube_infra.components.composition.cube_store import cube_store_args, has_own_store
 from floe_cube_infra.components.composition.network import network_policies_args
+from floe_cube_infra.components.composition.object_storage import object_storage
 from floe_cube_infra.components.config_maps import CubeConfigMaps, CubeConfigMapsArgs
 from floe_cube_infra.components.cube_api import CubeApi
 from floe_cube_infra.components.cube_store.store import CubeStore
@@ -75,7 +76,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
         self.sql_port = sql_port(args.settings, args.generated)
 
         self.namespace = self._namespace(name)
-        storage = self._object_storage()
+        storage = object_storage(args.settings, args.generated)
         store, store_address = self._cube_store(f"{name}-store", storage)
         api = self._cube(name, store, store_address)
         self.public_url = self._public_endpoint(name, api)
@@ -109,14 +110,6 @@ class ConsumptionLayer(pulumi.ComponentResource):
             ),
         )
         return namespace.metadata.name
-
-    def _object_storage(self) -> ObjectStorage | None:
-        """Cube Store's bucket; None where there is no Cube Store of the stack's own, or it has a volume only."""
-        settings = self._args.settings
-        if not has_own_store(settings) or settings.cube_store.storage == "volume":
-            return None
-        bucket = self._args.generated.artifacts.consumption.pre_aggregations.cube_store
-        return ObjectStorage(bucket=bucket.s3_bucket or "", region=bucket.s3_region, endpoint=bucket.s3_endpoint)
 
     def _cube_store(self, name: str, storage: ObjectStorage | None) -> tuple[CubeStore | None, StoreAddress | None]:
         settings = self._args.settings

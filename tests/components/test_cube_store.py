@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -13,7 +14,7 @@ from floe_cube_infra.components.object_storage import ObjectStorage
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.errors import SettingsError
 from floe_cube_infra.render.environment import SecretKeyRef
-from tests.components.recording import Objects, pod_of, record, variables_of
+from tests.components.recording import Objects, layer_of, pod_of, record, shop, variables_of
 
 ROUTER, WORKER = "StatefulSet/cube-store-router", "StatefulSet/cube-store-worker"
 KEYS = {"access_key": SecretKeyRef(secret="keys", key="id"), "secret_key": SecretKeyRef(secret="keys", key="secret")}
@@ -216,3 +217,24 @@ def test_a_bucket_that_can_not_be_used_is_refused(storage: ObjectStorage, proble
 def test_workers_without_a_bucket_are_refused() -> None:
     with pytest.raises(SettingsError, match="3 workers without a bucket"):
         args(storage=None)
+
+
+def test_the_artifacts_name_the_bucket_and_the_secrets_with_its_keys(tmp_path: Path) -> None:
+    bucket = {
+        "enabled": True,
+        "s3_bucket": "tables",
+        "s3_endpoint": "http://minio.storage.svc:9000",
+        "s3_access_key_ref": "minio",
+        "s3_secret_key_ref": "minio",
+    }
+    objects = layer_of(shop({}, tmp_path, cube_store=bucket)).objects
+    variables = variables_of(container(objects, WORKER))
+    assert variables["CUBESTORE_MINIO_ACCESS_KEY_ID"] == {"secretKeyRef": {"name": "minio", "key": "AWS_ACCESS_KEY_ID"}}
+    ports = [rule["ports"][0]["port"] for rule in objects["NetworkPolicy/allow-store-worker"]["spec"]["egress"]]
+    assert 9000 in ports
+    assert 443 not in ports
+
+
+def test_a_bucket_that_nobody_named_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"Name one, or set cubeStore\.storage to volume"):
+        layer_of(shop({}, tmp_path))

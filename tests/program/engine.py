@@ -116,6 +116,16 @@ class Project:
         edit(manifest)
         path.write_text(json.dumps(manifest))
 
+    def edit_settings(self, edit: Any) -> None:
+        """Changes the stack's settings; they are handed over without the project's prefix."""
+        path = self.folder / "stacks" / f"Pulumi.{self.stack}.yaml"
+        document = yaml.safe_load(path.read_text())
+        prefix = "floe-cube-infra:"
+        settings = {key.removeprefix(prefix): value for key, value in document["config"].items()}
+        edit(settings)
+        config = {f"{prefix}{key}": value for key, value in settings.items()}
+        path.write_text(yaml.safe_dump({**document, "config": config}))
+
     def edit_artifacts(self, edit: Any) -> None:
         """Changes the shop's artifacts, as the compiler would."""
         path = self.folder / "examples" / "shop" / "compiled_artifacts.json"

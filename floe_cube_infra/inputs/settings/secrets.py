@@ -15,12 +15,16 @@ class SecretKeySettings(Section):
         api_secret: In the Secret that `consumption.api_secret_ref` names: the key that signs tokens.
         username: In the Secret that `compute.connection_secret_ref` names (as in `kubernetes.io/basic-auth`).
         password: In the same Secret.
+        s3_access_key: In the Secret that `cube_store.s3_access_key_ref` names: the access key's id.
+        s3_secret_key: In the Secret that `cube_store.s3_secret_key_ref` names: the secret access key.
     """
 
     api_secret_name: str = "cube-api"  # noqa: S105 - the name of a Secret
     api_secret: str = "secret"  # noqa: S105 - the name of a key
     username: str = "username"
     password: str = "password"  # noqa: S105 - the name of a key
+    s3_access_key: str = "AWS_ACCESS_KEY_ID"
+    s3_secret_key: str = "AWS_SECRET_ACCESS_KEY"  # noqa: S105 - the name of a key
 
 
 def check_secret_name(reference: str, where: str) -> str | None:
