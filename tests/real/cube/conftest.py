@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -55,9 +55,9 @@ def serve(generated: Generated, postgres: Postgres, tmp_path_factory: pytest.Tem
     variables = {**_variables(generated), "CUBEJS_DB_HOST": "127.0.0.1", "CUBEJS_DB_PORT": str(postgres.port)}
 
     @contextmanager
-    def serve(files: CubeFiles) -> Iterator[Cube]:
+    def serve(files: CubeFiles, more: Mapping[str, str] | None = None) -> Iterator[Cube]:
         configuration, model = mount_cube(tmp_path_factory.mktemp("cube"), files)
-        with run_cube(configuration, model, variables) as server, closing(Cube(server)) as cube:
+        with run_cube(configuration, model, {**variables, **(more or {})}) as server, closing(Cube(server)) as cube:
             yield cube
 
     return serve

@@ -28,11 +28,13 @@ class CubeServer:
     Attributes:
         port: REST and GraphQL, on 127.0.0.1.
         sql_port: The SQL API; the stand-in answers its callbacks there, the real addon the Postgres wire protocol.
+        readiness_port: What Kubernetes asks.
         log: What it has written so far.
     """
 
     port: int
     sql_port: int
+    readiness_port: int
     log: Path
 
 
@@ -55,7 +57,7 @@ def run_cube(configuration: Path, model: Path, variables: Mapping[str, str]) -> 
         model: The folder of the model.
         variables: Cube's environment; its ports are replaced by free ones.
     """
-    port, sql_port = _free_port(), _free_port()
+    port, sql_port, readiness_port = _free_port(), _free_port(), _free_port()
     packages = node_packages()
     environment = {
         "PATH": os.defpath,
@@ -63,13 +65,15 @@ def run_cube(configuration: Path, model: Path, variables: Mapping[str, str]) -> 
         "NODE_PATH": str(packages),
         "FLOE_MODEL_PATH": str(model),
         "PORT": str(port),
+        "FLOE_READINESS_PORT": str(readiness_port),
         "CUBEJS_PG_SQL_PORT": str(sql_port),
         "STAND_IN_SQL_PORT": str(sql_port),
         # There is no Cube Store here, and without the addon no planner in Rust.
         "CUBEJS_CACHE_AND_QUEUE_DRIVER": "memory",
         **({} if has_real_addon() else {"CUBEJS_TESSERACT_SQL_PLANNER": "false"}),
     }
-    server = CubeServer(port=port, sql_port=sql_port, log=configuration.with_name(f"{configuration.name}.log"))
+    log = configuration.with_name(f"{configuration.name}.log")
+    server = CubeServer(port=port, sql_port=sql_port, readiness_port=readiness_port, log=log)
     process = subprocess.Popen(
         [
             find_node(Clone.here()),
