@@ -76,12 +76,20 @@ class Readiness {
       this.#warm = version;
       console.log(`The model is compiled and the APIs are warm after ${((Date.now() - started) / 1000).toFixed(1)} s.`);
     } catch (error) {
-      const errors = await this.#explain(this.#model.declared(roles));
+      const errors = await this.#errors(roles);
       // A model that compiles may answer the next time; one that doesn't never will.
       if (errors.length > 0) this.#failed = version;
       console.error(`This pod stays unready. ${errors.length > 0 ? `The model doesn't compile:\n${errors.join('\n')}` : error.message}`);
     } finally {
       this.#pass.revoke();
+    }
+  }
+
+  async #errors(roles) {
+    try {
+      return await this.#explain(this.#model.declared(roles));
+    } catch (error) {
+      return [error.message];
     }
   }
 

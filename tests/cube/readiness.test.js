@@ -118,6 +118,14 @@ test('a model that doesn\'t compile is told of once and never tried again', asyn
   assert.deepEqual(logs, ['This pod stays unready. The model doesn\'t compile:\ncubes/orders.yml: nowhere is not defined']);
 });
 
+test('a model that can\'t even be looked at is told of, and Cube goes on', async (t) => {
+  const explain = async () => { throw new Error('orders.yml has no email; generate the model anew.'); };
+  const { ask, readiness, logs } = await started(t, { changes: { 'GET /cubejs-api/v1/meta': [500, {}] }, explain });
+  await readiness.warmUp();
+  assert.equal((await ask()).status, 503);
+  assert.match(logs.join(), /orders\.yml has no email/);
+});
+
 test('another failure is told of, and the next probe tries again', async (t) => {
   const { ask, answers, readiness, logs } = await started(t, { changes: { 'GET /cubejs-api/v1/meta': [503, {}] } });
   await readiness.warmUp();
