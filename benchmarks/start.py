@@ -30,8 +30,8 @@ from typing import Any, Final
 import jwt
 from manifests import write_artifacts, write_manifest
 
-from tools.clone import Clone
-from tools.node_packages import find_node, provide_node_packages
+from floe_cube_infra.local_cube.node import find_node
+from floe_cube_infra.local_cube.packages import own_lock, provide_packages
 
 SERVER: Final = Path(__file__).parents[1] / "tests" / "real" / "cube"
 SECRET: Final = "a-secret-of-the-benchmark-with-more-than-32-bytes"
@@ -65,7 +65,7 @@ class Start:
 @contextmanager
 def served(folder: Path, ports: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Runs Cube's server in a folder while the block runs."""
-    packages = provide_node_packages(SERVER, Clone.here())
+    packages = provide_packages(own_lock("cube"), find_node())
     has_addon = (packages / "@cubejs-backend" / "native" / "index.node").exists()
     environment = {
         "PATH": os.defpath,
@@ -79,7 +79,7 @@ def served(folder: Path, ports: dict[str, str]) -> Iterator[subprocess.Popen[byt
         **ports,
     }
     server = packages / "@cubejs-backend" / "server" / "bin" / "server"
-    command = [find_node(Clone.here()), "--require", SERVER / "native_stand_in" / "preload.js", server]
+    command = [find_node().program, "--require", SERVER / "native_stand_in" / "preload.js", server]
     with (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
         try:

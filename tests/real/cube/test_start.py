@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from floe_cube_infra.generation import Generated
+from floe_cube_infra.local_cube.node import find_node
+from floe_cube_infra.local_cube.server import START_SECONDS
 from floe_cube_infra.render.files import CubeFiles
 from tests.real.cube.clients import USER, Answer, Cube, Serve, token
 from tests.real.cube.mounts import mount_cube
-from tests.real.cube.server import HERE, START_SECONDS, node_packages
+from tests.real.cube.server import HERE, node_packages
 from tests.real.cube.variants import without_rollups
-from tools.clone import Clone
-from tools.node_packages import find_node
 
 pytestmark = pytest.mark.xdist_group("real cube")
 
@@ -130,7 +130,7 @@ def compile_model(folder: Path, model: Path) -> subprocess.CompletedProcess[str]
         "FLOE_MODEL_PATH": str(model),
     }
     preload = HERE / "native_stand_in" / "preload.js"
-    command = [find_node(Clone.here()), "--require", preload, folder / "compile_model.js"]
+    command = [find_node().program, "--require", preload, folder / "compile_model.js"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
