@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from floe_cube_infra.errors import ManifestError, SettingsError, TranslationError
 from floe_cube_infra.inputs import compiled_artifacts, dbt_catalog, dbt_manifest, sources
@@ -13,10 +12,10 @@ from floe_cube_infra.inputs.dbt_catalog import Catalog
 from floe_cube_infra.inputs.dbt_manifest import Manifest
 from floe_cube_infra.inputs.fit import misfits
 from floe_cube_infra.inputs.settings import Settings, check_secret_name
-from floe_cube_infra.laptop import for_laptop, kept_in_warehouse
 from floe_cube_infra.model.cube_config import CubeConfig, RefreshSchedule, RowLevelSecurity
 from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.frozen import Frozen
+from floe_cube_infra.model.gateway import Gateway, RequestLimits, TokenChecks
 from floe_cube_infra.render.component_environment import heap_mib
 from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys, cube_environment
 from floe_cube_infra.render.files import CubeFiles, cube_files
@@ -29,9 +28,6 @@ from floe_cube_infra.translate.rollups import Rollups
 from floe_cube_infra.translate.row_filters import claim_demands, claim_problems, row_security
 from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.visibility import DEFAULT_VISIBILITY, Classifications
-
-Place = Literal["cluster", "laptop"]
-"""Where Cube is to run. On a laptop there is no Cube Store, the SQL API is on, and a changed model is read anew."""
 
 
 class Counts(Frozen):
@@ -74,13 +70,12 @@ class Generated:
     counts: Counts
 
 
-def generate(settings: Settings, base: Path, place: Place = "cluster") -> Generated | None:
+def generate(settings: Settings, base: Path) -> Generated | None:
     """Reads the inputs and generates everything; writes nothing.
 
     Args:
         settings: The stack's settings.
         base: The folder that relative paths in the settings are taken from.
-        place: Where Cube is to run.
 
     Returns:
         None where the artifacts switch the consumption layer off.
@@ -92,8 +87,6 @@ def generate(settings: Settings, base: Path, place: Place = "cluster") -> Genera
     artifacts = compiled_artifacts.load(sources.read(artifacts_at, "compiled artifacts file"), artifacts_at)
     if not artifacts.consumption.enabled:
         return None
-    if place == "laptop":
-        artifacts, settings = for_laptop(artifacts, settings)
     _check(artifacts, settings)
     manifest, catalog = _read_dbt(artifacts, settings, artifacts_at, base)
     config = cube_config(artifacts, settings)
@@ -102,16 +95,20 @@ def generate(settings: Settings, base: Path, place: Place = "cluster") -> Genera
     if found:
         raise TranslationError("The dbt project can't become a Cube model:", map(str, found))
     demands = claim_demands(config.row_level_security.filter_column, settings.security)
-    model = kept_in_warehouse(translation.model) if place == "laptop" else translation.model
     files = cube_files(
-        model,
-        render_settings(config, sql_api=settings.api.sql_api, demands=with_types(demands, model.cubes)),
+        translation.model,
+        render_settings(
+            config,
+            gateway(settings),
+            sql_api=settings.api.sql_api,
+            demands=with_types(demands, translation.model.cubes),
+        ),
     )
-    cubes = model.cubes
+    cubes = translation.model.cubes
     return Generated(
         artifacts=artifacts,
         config=config,
-        model=model,
+        model=translation.model,
         files=files,
         environment=_environment(artifacts, settings, config),
         issues=tuple(translation.issues),
@@ -119,8 +116,8 @@ def generate(settings: Settings, base: Path, place: Place = "cluster") -> Genera
             models=sum(1 for _ in manifest.models()),
             columns=translation.columns_read,
             cubes=len(cubes),
-            roles=len(model.roles),
-            views=len(model.views),
+            roles=len(translation.model.roles),
+            views=len(translation.model.views),
             dimensions=sum(len(cube.dimensions) for cube in cubes),
             measures=sum(len(cube.measures) for cube in cubes),
             joins=sum(len(cube.joins) for cube in cubes),
@@ -150,6 +147,23 @@ def cube_config(artifacts: CompiledArtifacts, settings: Settings) -> CubeConfig:
             refresh_schedule=consumption.pre_aggregations.refresh_schedule,
             timezone=consumption.pre_aggregations.timezone,
         ),
+        jwt_audience=settings.tokens.audience,
+        jwt_issuer=settings.tokens.issuer,
+    )
+
+
+def gateway(settings: Settings) -> Gateway:
+    """What every request meets, from settings."""
+    return Gateway(
+        tokens=TokenChecks(
+            algorithms=settings.tokens.algorithms,
+            jwks_uri=settings.tokens.jwks_uri,
+            clock_tolerance_seconds=settings.tokens.clock_tolerance_seconds,
+            max_bytes=settings.tokens.max_bytes,
+        ),
+        limits=RequestLimits(**settings.limits.model_dump()),
+        api_scopes=settings.api.scopes,
+        cors_origins=settings.api.cors_origins,
     )
 
 
@@ -258,6 +272,7 @@ def _environment(artifacts: CompiledArtifacts, settings: Settings, config: CubeC
     keys = settings.secret_keys
     return cube_environment(
         config,
+        gateway(settings),
         artifacts.compute.properties,
         artifacts.compute.connection_secret_ref,
         SecretKeys(api_secret=keys.api_secret, username=keys.username, password=keys.password),

@@ -25,12 +25,10 @@ MAY_IMPORT = {
     "security": {*FOUNDATION, "model"},
     "observer": {*FOUNDATION, "model"},
     "offline": set(),
-    "laptop": {*FOUNDATION, "model", "inputs"},
-    "generation": {*FOUNDATION, "model", "inputs", "translate", "render", "laptop"},
-    "local_cube": {*FOUNDATION, "model"},
+    "generation": {*FOUNDATION, "model", "inputs", "translate", "render"},
     "components": {*FOUNDATION, "model", "inputs", "render", "generation"},
     "outputs": {*FOUNDATION, "model", "inputs", "render", "generation", "components"},
-    "cli": {*FOUNDATION, "model", "inputs", "translate", "render", "sync", "security", "generation", "local_cube"},
+    "cli": {*FOUNDATION, "model", "inputs", "translate", "render", "sync", "security", "generation"},
     "cube": set(),
 }
 """Which parts of the package each part may import beside itself: data flows one way."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from floe_cube_infra.cli import check, dev, generate, schemas, settings, token, watch
+from floe_cube_infra.cli import check, generate, schemas, settings, token, watch
 from floe_cube_infra.cli.options import Format
 from floe_cube_infra.cli.report import print_error
 from floe_cube_infra.errors import FloeCubeError, InputError
@@ -46,7 +46,6 @@ _command(schemas.schemas)
 _command(settings.settings)
 _command(watch.watch)
 _command(token.token)
-_command(dev.dev)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from floe_cube_infra.errors import FloeCubeError, SettingsError
 from floe_cube_infra.inputs import compiled_artifacts, sources
 from floe_cube_infra.inputs.settings import Settings
 from floe_cube_infra.model.cube_config import CubeConfig
+from floe_cube_infra.model.gateway import Gateway
 from floe_cube_infra.render.settings_json import render_settings
 from floe_cube_infra.translate.row_filters import claim_demands
 
@@ -28,7 +29,9 @@ def default_document(claims: Sequence[str] | None = None) -> Mapping[str, Any]:
     Args:
         claims: The claims that it demands; by default its own.
     """
-    document: dict[str, Any] = json.loads(render_settings(CubeConfig(database_type="postgres"), sql_api="off"))
+    document: dict[str, Any] = json.loads(
+        render_settings(CubeConfig(database_type="postgres"), Gateway(), sql_api="off")
+    )
     if claims is not None:
         document["rowLevelSecurity"]["claims"] = list(claims)
     return document
@@ -46,7 +49,7 @@ def document_of_stack(settings: Settings) -> Mapping[str, Any]:
     if text is None:
         config = generation.cube_config(artifacts, settings)
         demands = claim_demands(config.row_level_security.filter_column, settings.security)
-        text = render_settings(config, sql_api=settings.api.sql_api, demands=demands)
+        text = render_settings(config, generation.gateway(settings), sql_api=settings.api.sql_api, demands=demands)
     document: dict[str, Any] = json.loads(text)
     return document
 

@@ -2,7 +2,9 @@
 
 /** The two doors, REST and GraphQL (checkAuth) and SQL (checkSqlAuth), behind one verifier. */
 
+const { guardAnswer } = require('./answers');
 const { asAnswer, forbidden, unauthorized } = require('./errors');
+const { checkRequest } = require('./request_limits');
 const { securityContext } = require('./security_context');
 const { SqlSessions } = require('./sql_sessions');
 const { EXPIRED, hasExpired } = require('./tokens');
@@ -43,9 +45,11 @@ function authentication(settings, verify, { now = Date.now, sessions = new SqlSe
 
   async function checkAuth(request, given) {
     try {
+      if (request?.res) guardAnswer(request, request.res);
       // /meta?extended tells the SQL of members, which names what is hidden.
       if (Object.hasOwn(request?.query ?? {}, 'extended')) throw forbidden('The model\'s SQL is not told.');
       const context = await contextOf(requestToken(request, given));
+      checkRequest(request, settings.limits);
       // Cube keeps an older name beside it, and prefers that one when both are there.
       request.authInfo = undefined;
       request.securityContext = context;

@@ -5,30 +5,26 @@
  * Options: https://cube.dev/docs/product/configuration/reference/config
  */
 
+const { guardAnswers } = require('./answers');
 const { authentication } = require('./authentication');
-const { modelFolder, portOf, refuseOpenDoors, sharedSecrets } = require('./environment');
+const { modelFolder, refuseOpenDoors, sharedSecrets } = require('./environment');
 const { contextToGroups } = require('./groups');
+const { eventLogger } = require('./logging');
 const { memberVisibility } = require('./member_visibility');
-const { modelErrors } = require('./model_compiler');
 const { openModel } = require('./model_version');
-const { READINESS_PORT, Readiness, serveReadiness } = require('./readiness');
 const { queryRewriter } = require('./row_access');
 const { readSettings } = require('./settings');
 const { tokenVerifier } = require('./tokens');
-const { Pass, withPass } = require('./warm_up');
 
 const settings = readSettings(__dirname);
 refuseOpenDoors(settings, process.env);
+guardAnswers();
 const { algorithms, jwksUri } = settings.jwt;
 const secrets = sharedSecrets(algorithms, process.env);
-const pass = new Pass(settings.rowLevelSecurity);
-const verify = withPass(pass, tokenVerifier(settings.jwt, secrets));
+const verify = tokenVerifier(settings.jwt, secrets);
 const model = openModel(modelFolder(process.env), settings);
 
 const variants = memberVisibility(model);
-
-const address = `http://127.0.0.1:${portOf(process.env, 'PORT', 4000)}`;
-serveReadiness(new Readiness(address, model, pass, modelErrors), portOf(process.env, 'FLOE_READINESS_PORT', READINESS_PORT));
 
 /*
  * contextToOrchestratorId is left out on purpose, and contextToAppId where roles see the same members: all organizations
@@ -44,8 +40,8 @@ module.exports = {
   ...variants,
   schemaVersion: model.version,
 
-  // Not even Cube's own default scopes can bring in `jobs`: its requests name security contexts in their body.
-  contextToApiScopes: async (_securityContext, defaults) => defaults.filter((scope) => scope !== 'jobs'),
+  // `jobs` is never among them: its requests name security contexts in their body.
+  contextToApiScopes: async () => [...settings.apiScopes],
 
   // Cube won't start without a secret or an address of keys, though it uses neither: checkAuth is ours.
   ...(jwksUri === null ? { apiSecret: secrets[0] } : {}),
@@ -61,6 +57,7 @@ module.exports = {
   scheduledRefreshTimeZones: settings.refreshTimeZones,
   preAggregationsSchema: settings.preAggregationsSchema,
 
+  logger: eventLogger(process.env.CUBEJS_LOG_LEVEL),
   http: { cors: { origin: settings.corsOrigins.length > 0 ? settings.corsOrigins : false } },
   telemetry: false,
 };

@@ -19,7 +19,12 @@
  *   preAggregationsSchema       the schema of pre-aggregation tables
  *   refreshTimeZones            IANA names, one or more
  *   corsOrigins                 origins such as https://app.example.com; none: no cross-origin requests
+ *   apiScopes                   which of Cube's APIs answer: some of "graphql", "meta", "data", "sql"
  *   rowLimit                    the most rows of one answer, 1 to 50000
+ *   limits.queryBytes           the longest query, 1024 to 1048576
+ *   limits.members              the most members that a query names, 1 to 1000
+ *   limits.filters              the most filters of a query, 1 to 10000
+ *   limits.queries              the most queries of one request, 1 to 100
  */
 
 const fs = require('node:fs');
@@ -29,6 +34,8 @@ const { StartError } = require('./errors');
 const SHARED_SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+// api-gateway, types/enums: all but `jobs`.
+const API_SCOPES = ['graphql', 'meta', 'data', 'sql'];
 // Cube's own default for CUBEJS_DB_QUERY_LIMIT.
 const MOST_ROWS = 50_000;
 
@@ -91,7 +98,14 @@ const LAYOUT = {
   preAggregationsSchema: [isIdentifier, 'a schema name ([A-Za-z_][A-Za-z0-9_]*)'],
   refreshTimeZones: [(value) => isListOf(isTimeZone)(value) && value.length > 0, 'a list of IANA time zones'],
   corsOrigins: [isListOf(isOrigin), 'a list of origins such as https://app.example.com'],
+  apiScopes: [isListOf((scope) => API_SCOPES.includes(scope)), `some of ${API_SCOPES}`],
   rowLimit: [isIntegerWithin(1, MOST_ROWS), `an integer from 1 to ${MOST_ROWS}`],
+  limits: {
+    queryBytes: [isIntegerWithin(1024, 1_048_576), 'an integer from 1024 to 1048576'],
+    members: [isIntegerWithin(1, 1000), 'an integer from 1 to 1000'],
+    filters: [isIntegerWithin(1, 10_000), 'an integer from 1 to 10000'],
+    queries: [isIntegerWithin(1, 100), 'an integer from 1 to 100'],
+  },
 };
 
 function check(value, layout, place) {

@@ -12,6 +12,7 @@ from typing import Final
 from floe_cube_infra.model.cube_config import CubeConfig
 from floe_cube_infra.model.database import DatabaseType
 from floe_cube_infra.model.frozen import Frozen
+from floe_cube_infra.model.gateway import Gateway
 
 # Cube's names for its drivers, where they differ from ours.
 _DRIVERS: Final[dict[DatabaseType, str]] = {"databricks": "databricks-jdbc"}
@@ -73,6 +74,7 @@ EnvironmentVariables = dict[str, str | SecretKeyRef]
 
 def cube_environment(
     config: CubeConfig,
+    gateway: Gateway,
     compute_properties: Mapping[str, object],
     connection_secret: str | None,
     keys: SecretKeys,
@@ -84,6 +86,7 @@ def cube_environment(
 
     Args:
         config: How Cube is set up.
+        gateway: What every request meets.
         compute_properties: Where the warehouse is; only allow-listed keys are read.
         connection_secret: The Secret with the warehouse's credentials.
         keys: The keys in the Secrets.
@@ -94,6 +97,7 @@ def cube_environment(
     variables: EnvironmentVariables = {
         # Above this Cube answers 500; cube.js refuses large queries before that, with a hint at paging.
         "CUBEJS_DB_QUERY_LIMIT": "1000000",
+        "CUBEJS_DB_QUERY_TIMEOUT": f"{gateway.limits.seconds}s",
         "CUBEJS_DB_TYPE": _DRIVERS.get(database, database),
         "PORT": str(config.api_port),
         "CUBEJS_PRE_AGGREGATIONS_SCHEMA": config.pre_aggregations_schema,
@@ -105,7 +109,7 @@ def cube_environment(
         variables["CUBEJS_DEV_MODE"] = "true"
     if sql_api:
         variables["CUBEJS_PG_SQL_PORT"] = str(config.sql_port)
-    if config.api_secret_ref is not None:
+    if config.api_secret_ref is not None and gateway.tokens.jwks_uri is None:
         variables["CUBEJS_API_SECRET"] = SecretKeyRef(secret=config.api_secret_ref, key=keys.api_secret)
     for key, variable in _PROPERTIES[database].items():
         value = compute_properties.get(key)

@@ -8,18 +8,24 @@ from typing import Final, Literal
 
 from floe_cube_infra.model.access import ClaimDemand
 from floe_cube_infra.model.cube_config import CubeConfig
+from floe_cube_infra.model.gateway import Gateway
 
 VERSION: Final = 1
 """Of the file's layout; `settings.js` refuses any other."""
 
 
 def render_settings(
-    config: CubeConfig, *, sql_api: Literal["shared", "off"], demands: Sequence[ClaimDemand] | None = None
+    config: CubeConfig,
+    gateway: Gateway,
+    *,
+    sql_api: Literal["shared", "off"],
+    demands: Sequence[ClaimDemand] | None = None,
 ) -> str:
     """The settings file; ends with a line break.
 
     Args:
         config: How Cube is set up.
+        gateway: What every request meets.
         sql_api: Whether the SQL API is offered.
         demands: The claims that tokens must carry; by default the configuration's own, of any type.
     """
@@ -35,18 +41,25 @@ def render_settings(
             "exemptRoles": {each.claim: list(each.exempt_roles) for each in demands if each.exempt_roles},
         },
         "jwt": {
-            "algorithms": ["HS256"],
+            "algorithms": list(gateway.tokens.algorithms),
             "audience": config.jwt_audience,
             "issuer": config.jwt_issuer,
-            "jwksUri": None,
-            "clockToleranceSeconds": 0,
-            "maxBytes": 16384,
+            "jwksUri": gateway.tokens.jwks_uri,
+            "clockToleranceSeconds": gateway.tokens.clock_tolerance_seconds,
+            "maxBytes": gateway.tokens.max_bytes,
         },
         "devMode": config.dev_mode,
         "sqlApi": sql_api,
         "preAggregationsSchema": config.pre_aggregations_schema,
         "refreshTimeZones": [config.pre_aggregations.timezone],
-        "corsOrigins": [],
-        "rowLimit": 10000,
+        "apiScopes": list(gateway.api_scopes),
+        "corsOrigins": list(gateway.cors_origins),
+        "rowLimit": gateway.limits.rows,
+        "limits": {
+            "queryBytes": gateway.limits.query_bytes,
+            "members": gateway.limits.members,
+            "filters": gateway.limits.filters,
+            "queries": gateway.limits.queries,
+        },
     }
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -29,7 +29,9 @@ const SETTINGS = {
   preAggregationsSchema: 'pre_aggregations',
   refreshTimeZones: ['UTC'],
   corsOrigins: [],
+  apiScopes: ['graphql', 'meta', 'data', 'sql'],
   rowLimit: 10000,
+  limits: { queryBytes: 65536, members: 200, filters: 500, queries: 10 },
 };
 const settingsWith = (changes = {}) => merged(SETTINGS, changes);
 

@@ -41,6 +41,8 @@ const mistakes = [
   ['no time zone', { refreshTimeZones: [] }, /time zones/],
   ['any origin', { corsOrigins: ['*'] }, /origins/],
   ['an origin with a path', { corsOrigins: ['https://app.example.com/x'] }, /origins/],
+  ['a scope that names contexts in its requests', { apiScopes: ['jobs'] }, /graphql,meta,data,sql/],
+  ['no limit of members', { limits: { members: 0 } }, /limits\.members is 0; it must be an integer from 1 to 1000/],
   ['more rows than Cube gives', { rowLimit: 50001 }, /1 to 50000/],
 ];
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from floe_cube_infra.model.cube_config import CubeConfig
 from floe_cube_infra.model.database import DATABASE_TYPES, DatabaseType
+from floe_cube_infra.model.gateway import Gateway, RequestLimits, TokenChecks
 from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeyRef, SecretKeys, cube_environment
 
 KEYS = SecretKeys(api_secret="signing", username="user", password="pass")
@@ -65,11 +66,30 @@ def environment(
     secret: str | None = None,
     *,
     sql_api: bool = False,
+    gateway: Gateway | None = None,
     **config: Any,
 ) -> EnvironmentVariables:
     return cube_environment(
-        CubeConfig(database_type=database, **config), properties or {}, secret, KEYS, sql_api=sql_api, heap_mib=2304
+        CubeConfig(database_type=database, **config),
+        gateway or Gateway(),
+        properties or {},
+        secret,
+        KEYS,
+        sql_api=sql_api,
+        heap_mib=2304,
     )
+
+
+def test_a_query_is_cancelled_after_the_seconds_that_are_set() -> None:
+    found = environment(gateway=Gateway(limits=RequestLimits(seconds=90)))
+
+    assert found["CUBEJS_DB_QUERY_TIMEOUT"] == "90s"
+
+
+def test_an_identity_providers_keys_need_no_secret() -> None:
+    checks = TokenChecks(algorithms=("RS256",), jwks_uri="https://id.example.com/keys")
+
+    assert "CUBEJS_API_SECRET" not in environment(api_secret_ref="cube-api", gateway=Gateway(tokens=checks))
 
 
 @pytest.mark.parametrize("database", DATABASE_TYPES)

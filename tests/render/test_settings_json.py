@@ -6,12 +6,13 @@ import json
 from typing import Any
 
 from floe_cube_infra.model.cube_config import CubeConfig, RefreshSchedule, RowLevelSecurity
+from floe_cube_infra.model.gateway import Gateway
 from floe_cube_infra.render.settings_json import render_settings
 
 
 def rendered(**values: Any) -> dict[str, Any]:
     config = CubeConfig(**{"database_type": "postgres", **values})
-    document: dict[str, Any] = json.loads(render_settings(config, sql_api="off"))
+    document: dict[str, Any] = json.loads(render_settings(config, Gateway(), sql_api="off"))
     return document
 
 
@@ -37,14 +38,14 @@ def test_only_one_algorithm_is_taken_without_a_set_of_public_keys() -> None:
 
 def test_the_sql_api_is_off_unless_it_is_asked_for() -> None:
     config = CubeConfig(database_type="postgres")
-    assert [json.loads(render_settings(config, sql_api=each))["sqlApi"] for each in ("off", "shared")] == [
+    assert [json.loads(render_settings(config, Gateway(), sql_api=each))["sqlApi"] for each in ("off", "shared")] == [
         "off",
         "shared",
     ]
 
 
 def test_equal_configurations_give_equal_bytes() -> None:
-    one, other = (render_settings(CubeConfig(database_type="postgres"), sql_api="off") for _ in range(2))
+    one, other = (render_settings(CubeConfig(database_type="postgres"), Gateway(), sql_api="off") for _ in range(2))
     assert one == other
     assert one.endswith("}\n")
     assert list(json.loads(one)) == sorted(json.loads(one))

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from floe_cube_infra.model.cube_config import CubeConfig
+from floe_cube_infra.model.gateway import Gateway
 from floe_cube_infra.render.settings_json import render_settings
 from floe_cube_infra.security.errors import RulesError
 from floe_cube_infra.security.rules import TokenRules, rules_from_settings
@@ -44,7 +45,7 @@ def test_rules_cant_be_changed() -> None:
 
 def test_the_settings_that_a_stack_generates_are_rules() -> None:
     config = CubeConfig(database_type="postgres", jwt_audience="cube", jwt_issuer="https://id.example.com")
-    document = json.loads(render_settings(config, sql_api="off"))
+    document = json.loads(render_settings(config, Gateway(), sql_api="off"))
 
     found = rules_from_settings(document, [SECRET])
 

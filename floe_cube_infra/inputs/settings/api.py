@@ -19,6 +19,9 @@ class ApiSettings(Section):
         cpu: CPU request of a pod, as a Kubernetes quantity.
         memory: Memory request and limit of a pod, in MiB; Node's heap is sized after it.
         shutdown_seconds: How long a pod that is to end may still work on the queries it has.
+        scopes: Which of Cube's APIs answer: queries (`data`), the model's catalog (`meta`), `graphql`, and `sql`, which
+            gives the SQL of queries over REST. The Postgres port goes by `sql_api` alone.
+        cors_origins: Origins whose pages may ask, such as `https://app.example.com`; none by default.
         sql_api: `shared` offers Cube's SQL API (Postgres wire protocol); `off` closes its port.
     """
 
@@ -28,6 +31,8 @@ class ApiSettings(Section):
     cpu: str = "2"
     memory: Annotated[int, Field(ge=512, le=262144)] = 3072
     shutdown_seconds: Annotated[int, Field(ge=1, le=600)] = 30
+    scopes: tuple[Literal["graphql", "meta", "data", "sql"], ...] = ("graphql", "meta", "data", "sql")
+    cors_origins: tuple[Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?$")], ...] = ()
     sql_api: Literal["shared", "off"] = "off"
 
     @model_validator(mode="after")

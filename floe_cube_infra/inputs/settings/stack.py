@@ -11,6 +11,7 @@ from floe_cube_infra.inputs.settings.cube_store import CubeStoreSettings
 from floe_cube_infra.inputs.settings.images import ImageSettings
 from floe_cube_infra.inputs.settings.ingress import IngressSettings
 from floe_cube_infra.inputs.settings.kubernetes import KubernetesSettings
+from floe_cube_infra.inputs.settings.limits import LimitSettings
 from floe_cube_infra.inputs.settings.models import ModelSettings
 from floe_cube_infra.inputs.settings.network import NetworkSettings
 from floe_cube_infra.inputs.settings.refresh_worker import RefreshWorkerSettings
@@ -18,6 +19,7 @@ from floe_cube_infra.inputs.settings.secrets import SecretKeySettings
 from floe_cube_infra.inputs.settings.section import Section
 from floe_cube_infra.inputs.settings.security import SecuritySettings
 from floe_cube_infra.inputs.settings.sql import SqlSettings
+from floe_cube_infra.inputs.settings.tokens import TokenSettings
 from floe_cube_infra.naming import is_dns_label
 
 Environment = Literal["local", "dev", "staging", "prod"]
@@ -36,6 +38,8 @@ class Settings(Section):
         models: See `ModelSettings`.
         security: See `SecuritySettings`.
         secret_keys: See `SecretKeySettings`.
+        tokens: See `TokenSettings`.
+        limits: See `LimitSettings`.
         api: See `ApiSettings`.
         sql: See `SqlSettings`.
         refresh_worker: See `RefreshWorkerSettings`.
@@ -55,6 +59,8 @@ class Settings(Section):
     models: ModelSettings = Field(default_factory=ModelSettings)
     security: SecuritySettings = Field(default_factory=SecuritySettings)
     secret_keys: SecretKeySettings = Field(default_factory=SecretKeySettings)
+    tokens: TokenSettings = Field(default_factory=TokenSettings)
+    limits: LimitSettings = Field(default_factory=LimitSettings)
     api: ApiSettings = Field(default_factory=ApiSettings)
     sql: SqlSettings = Field(default_factory=SqlSettings)
     refresh_worker: RefreshWorkerSettings = Field(default_factory=RefreshWorkerSettings)

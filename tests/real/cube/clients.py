@@ -6,10 +6,10 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import quote
 
 import jwt
@@ -61,29 +61,25 @@ class Cube:
         """A POST of JSON to any path."""
         return self._connections.request(self.server.port, "POST", path, body, headers or {})
 
-    def readiness(self) -> Answer:
-        """What Kubernetes is told."""
-        return self._connections.request(self.server.readiness_port, "GET", "/ready", None, {})
-
     def load(self, query: object, bearer: str | None) -> Answer:
         """The rows of a query, by REST; `Continue wait` is followed up."""
         while True:
-            answer = self.get(f"/cubejs-api/v1/load?query={quote(json.dumps(query))}", _authorized(bearer))
+            answer = self.get(f"/cubejs-api/v1/load?query={quote(json.dumps(query))}", authorized(bearer))
             if answer.error != "Continue wait":
                 return answer
 
     def sql(self, query: object, bearer: str | None) -> Answer:
         """The SQL of a query, by REST."""
-        return self.get(f"/cubejs-api/v1/sql?query={quote(json.dumps(query))}", _authorized(bearer))
+        return self.get(f"/cubejs-api/v1/sql?query={quote(json.dumps(query))}", authorized(bearer))
 
     def meta(self, bearer: str | None) -> Answer:
         """What members there are."""
-        return self.get("/cubejs-api/v1/meta", _authorized(bearer))
+        return self.get("/cubejs-api/v1/meta", authorized(bearer))
 
     def graphql(self, query: str, bearer: str | None) -> Answer:
         """The answer to a GraphQL document."""
         while True:
-            answer = self.post("/cubejs-api/graphql", {"query": query}, _authorized(bearer))
+            answer = self.post("/cubejs-api/graphql", {"query": query}, authorized(bearer))
             if "Continue wait" not in json.dumps(answer.body.get("errors", "")):
                 return answer
 
@@ -94,14 +90,13 @@ class Cube:
         )
 
 
-def _authorized(bearer: str | None) -> dict[str, str]:
+def authorized(bearer: str | None) -> dict[str, str]:
+    """The headers of a request with a token."""
     return {} if bearer is None else {"Authorization": f"Bearer {bearer}"}
 
 
-class Serve(Protocol):
-    """Runs Cube with some files while a block runs; `more` is added to its environment."""
-
-    def __call__(self, files: CubeFiles, more: Mapping[str, str] | None = None) -> AbstractContextManager[Cube]: ...
+Serve = Callable[[CubeFiles], AbstractContextManager[Cube]]
+"""Runs Cube with some files while a block runs."""
 
 
 class _Connections:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 import time
+from contextlib import closing
 
 import jwt
 import pytest
 
-from tests.real.cube.clients import SECRET, Answer, Cube, token
+from tests.real.cube.clients import SECRET, USER, Answer, Cube, authorized, token
 
 pytestmark = pytest.mark.xdist_group("real cube")
 
@@ -119,17 +121,112 @@ def test_no_door_stands_open_beside_the_apis(cube: Cube, path: str) -> None:
         ({"measures": ["nobody.count"]}, 400),
         ({"measures": ["customers.count"], "limit": 50_000}, 400),
         ({"measures": ["orders.count"], "filters": [{"member": "orders.status"}]}, 400),
-        pytest.param(
-            {"measures": "orders.count"},
+        ({"measures": "orders.count"}, 400),
+        ({"measures": {"orders": "count"}}, 400),
+        ({"filters": ["orders.count"]}, 400),
+        ([[]], 400),
+        (5, 400),
+        (
+            {
+                "measures": ["orders.count"],
+                "filters": [{"member": "orders.order_total", "operator": "gt", "values": ["x"]}],
+            },
             400,
-            marks=pytest.mark.xfail(strict=True, reason="Cube answers 500 and TypeError"),
         ),
+        ({"measures": ["orders.count"], "nonsense": 1}, 400),
+        (
+            {
+                "measures": ["orders.count"],
+                "filters": [{"member": "orders.status", "operator": "like", "values": ["x"]}],
+            },
+            400,
+        ),
+        ({"measures": ["orders.count"] * 201}, 400),
     ],
 )
 def test_a_bad_query_is_answered_without_anything_internal(cube: Cube, query: object, status: int) -> None:
+    for answer in (
+        cube.load(query, token(1)),
+        cube.post("/cubejs-api/v1/load", {"query": query}, authorized(token(1))),
+    ):
+        assert answer.status == status
+        _says_nothing_internal(answer)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{",
+        "{ cube { orders { nothing } } }",
+        "{ cube { ordres { count } } }",
+        '{ cube { orders(where: { order_total: { gt: "x" } }) { count } } }',
+        "query($a: Strange) { cube { orders { count } } }",
+    ],
+)
+def test_a_bad_graphql_document_is_answered_without_anything_internal(cube: Cube, document: str) -> None:
+    answer = cube.graphql(document, token(1))
+
+    assert {tuple(error["extensions"]) for error in answer.body["errors"]} == {("requestId",)}
+    assert not [word for word in (*INTERNAL, "Did you mean") if word in json.dumps(answer.body)]
+
+
+def test_a_query_that_is_too_large_is_refused(cube: Cube) -> None:
+    large = {"measures": ["orders.count"], "dimensions": ["x" * 70_000]}
+    document = "{ cube { orders { count } } }" + " " * 70_000
+
+    answer = cube.post("/cubejs-api/v1/load", {"query": large}, authorized(token(1)))
+    assert (answer.status, answer.error) == (400, "A query has at most 65536 bytes.")
+    answer = cube.post("/cubejs-api/graphql", {"query": document}, authorized(token(1)))
+    assert (answer.status, answer.error) == (400, "A query has at most 65536 bytes.")
+
+
+def test_a_body_that_is_no_json_is_answered_in_the_same_form(cube: Cube) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", cube.server.port, timeout=60)
+    with closing(connection):
+        connection.request(
+            "POST", "/cubejs-api/v1/load", "{", {"Content-Type": "application/json", **authorized(token(1))}
+        )
+        response = connection.getresponse()
+        body = json.loads(response.read())
+
+    assert response.status in (400, 500)
+    assert body.keys() == {"error", "requestId"}
+
+
+def test_every_address_that_is_none_is_answered_in_the_same_form(cube: Cube) -> None:
+    answer = cube.get("/nowhere", {"x-request-id": "mine"})
+
+    assert (answer.status, answer.body) == (404, {"error": "There is nothing at this address.", "requestId": "mine"})
+
+
+def test_the_log_holds_neither_tokens_nor_contexts_nor_values(cube: Cube) -> None:
+    wrong = token(1, secret="another-secret-of-more-than-32-bytes-in-length")
+    cube.load(QUERY, wrong)
+    cube.load(
+        {
+            "measures": ["orders.count"],
+            "filters": [{"member": "orders.status", "operator": "equals", "values": ["seeded-value"]}],
+        },
+        token(1),
+    )
+    log = cube.server.log.read_text()
+
+    assert "The token is not valid." in log
+    assert "Load Request Success" in log
+    assert not [
+        word for word in ("eyJ", "seeded-value", "securityContext", "filter_claims", SECRET, f'"{USER}"') if word in log
+    ]
+
+
+def test_an_answer_leads_to_the_line_of_the_log(cube: Cube) -> None:
+    query = {
+        "measures": ["orders.count"],
+        "filters": [{"member": "orders.order_total", "operator": "gt", "values": ["x"]}],
+    }
     answer = cube.load(query, token(1))
-    assert answer.status == status
-    _says_nothing_internal(answer)
+    lines = [json.loads(line) for line in cube.server.log.read_text().splitlines() if line.startswith("{")]
+
+    assert any(line.get("requestId") == answer.body["requestId"] and "error" in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -164,5 +261,6 @@ def _asked_everywhere(cube: Cube, bearer: str | None) -> list[Answer]:
 
 def _says_nothing_internal(answer: Answer) -> None:
     text = json.dumps(answer.body)
+    assert answer.body.keys() == {"error", "requestId"}
     assert answer.error
     assert not [word for word in INTERNAL if word in text]
