@@ -9,6 +9,7 @@ from typing import Final, Literal, cast, get_args
 from floe_cube_infra.inputs.cube_meta import NO_COLUMN_META, Visibility
 from floe_cube_infra.model.database import DatabaseType
 from floe_cube_infra.model.members import ClearDimension, CubeDimension, DimensionType
+from floe_cube_infra.translate.data_types.text_casts import as_text
 from floe_cube_infra.translate.formats import problem_with_format
 from floe_cube_infra.translate.issues import IssueLog
 from floe_cube_infra.translate.quoting import column_sql
@@ -74,13 +75,14 @@ def dimensions(
             issues.error(source.node, f"{error}; rename it in the model", column.name)
             continue
         type_ = _type(source, column, type_of, issues)
+        sql = f"{{CUBE}}.{sql}"
+        if type_ == "string" and column.data_type is not None:
+            sql = as_text(sql, column.data_type, database_type)
         visibility = visibility_of(column)
         is_key = column in primary_key
         if visibility == "expose" and not is_key and column.cube is NO_COLUMN_META:
             # Nearly all columns.
-            found.append(
-                CubeDimension(name=column.member, sql=f"{{CUBE}}.{sql}", type=type_, description=column.description)
-            )
+            found.append(CubeDimension(name=column.member, sql=sql, type=type_, description=column.description))
         else:
             # A constant key would make all rows one, and a constant filter none, so these are hidden instead.
             if visibility == "mask" and (is_key or column.member in row_filters):
@@ -89,7 +91,7 @@ def dimensions(
             if problem:
                 issues.error(source.node, f"meta.cube.format: it {problem}", column.name)
             roles = classifications.roles_for(source.node.name, column) if visibility != "expose" else ()
-            found.append(_declared(column, f"{{CUBE}}.{sql}", type_, visibility, is_key=is_key, clear_for=roles))
+            found.append(_declared(column, sql, type_, visibility, is_key=is_key, clear_for=roles))
     return tuple(found)
 
 
