@@ -1,1 +1,1 @@
-"""The offline provider of the package `kubernetes`: renders every object as a YAML file."""
+"""The offline provider of the package `kubernetes`: renders objects as YAML files, or applies them to a cluster."""

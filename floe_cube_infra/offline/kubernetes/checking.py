@@ -47,11 +47,11 @@ def unsupported(token: str, kind: str) -> str | None:
     """
     named_type = ObjectType.of_token(token)
     if token.removeprefix("kubernetes:").startswith(_OFFICIAL_ONLY):
-        return f"{token} needs the official plugin: the offline provider renders single objects only"
+        return f"{token} needs the official plugin: the offline provider knows single objects only"
     if named_type.kind == f"{kind}Patch":
         return (
-            f"{token} changes an object that lives in a cluster, and the offline provider only renders "
-            "files; describe the whole object, or install the official plugin"
+            f"{token} changes an object that lives in a cluster, and the offline provider knows "
+            "whole objects only; describe the whole object, or install the official plugin"
         )
     if named_type.built_in and named_type.kind.endswith("List"):
         return (

@@ -166,13 +166,13 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: provider_pb2.InvokeRequest, context: object) -> NoReturn:
         """Refuses: every function of the package needs a cluster, Helm or kustomize."""
         raise NotSupportedError(
-            f"The function {request.tok} needs the official plugin; the offline provider only renders single objects."
+            f"The function {request.tok} needs the official plugin; the offline provider knows single objects only."
         )
 
     def Call(self, request: provider_pb2.CallRequest, context: object) -> NoReturn:
         """Refuses, as `Invoke` does."""
         raise NotSupportedError(
-            f"The method {request.tok} needs the official plugin; the offline provider only renders single objects."
+            f"The method {request.tok} needs the official plugin; the offline provider knows single objects only."
         )
 
     def Construct(self, request: provider_pb2.ConstructRequest, context: object) -> NoReturn:
@@ -221,7 +221,7 @@ def _finished(act: Callable[[], Properties], inputs: Properties, operation: Oper
             id=resource_id(plain(error.live)),
             properties=_state(error.live, inputs, operation),
             inputs=encode(marked(inputs, inputs)),
-            reasons=error.reasons,
+            reasons=[str(error), *error.reasons],  # the engine shows these, and not the error itself
         )
         raise DetailedError(str(error), details) from None
 

@@ -33,6 +33,7 @@ from floe_cube_infra.offline.property_path import format_path
 from floe_cube_infra.offline.wire import Properties, has_unknown, plain
 
 _SKIP_AWAIT: Final = "pulumi.com/skipAwait"
+_WAIT_FOR: Final = "pulumi.com/waitFor"
 _PROPAGATION: Final = "pulumi.com/deletionPropagationPolicy"
 _PROPAGATIONS: Final = {"background": "Background", "orphan": "Orphan"}
 _APPLY: Final = "application/apply-patch+yaml"
@@ -223,6 +224,8 @@ class Cluster:
     ) -> Properties:
         if annotation(manifest, _SKIP_AWAIT) == "true":
             return kept(applied)
+        if annotation(manifest, _WAIT_FOR):
+            self._log.warning(f"{_WAIT_FOR} needs the official plugin; {_subject(manifest)} is awaited as its kind.")
         patience = self._patience(operation, manifest)
         live, missing = until_ready(self._api, where, applied, patience)
         if missing:
