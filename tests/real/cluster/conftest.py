@@ -16,18 +16,25 @@ from floe_cube_infra.offline.kubernetes.provider import KubernetesProvider
 from floe_cube_infra.offline.server import Arguments, start
 from floe_cube_infra.offline.wire import encode
 from tests.offline.conftest import Client, Engine, engine
-from tests.real.cluster.control_plane import ControlPlane, run_control_plane
+from tests.program.conftest import pulumi_home
+from tests.program.engine import Project
+from tests.real.cluster.control_plane import ControlPlane, environment_for, run_control_plane
+from tests.real.cluster.ingress_controller import run_ingress_controller
 from tools.control_plane import provide_control_plane
+from tools.environment import environment
 
-__all__ = ["engine"]  # a fixture of the provider's own tests
+__all__ = ["engine", "pulumi_home"]  # fixtures of the provider's and the program's own tests
 
 _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+def control_plane(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     """A control plane that is ready; its programs are built first where they never were."""
-    with run_control_plane(provide_control_plane(), tmp_path_factory.mktemp("control-plane")) as running:
+    capturing = pytestconfig.pluginmanager.getplugin("capturemanager")
+    with capturing.global_and_fixture_disabled():  # building takes minutes, and says how far it is
+        programs = provide_control_plane()
+    with run_control_plane(programs, tmp_path_factory.mktemp("control-plane")) as running:
         yield running
 
 
@@ -58,6 +65,31 @@ def provider_of(
 def provider(provider_of: Callable[..., Client]) -> Client:
     """The provider for who may do everything."""
     return provider_of()
+
+
+@pytest.fixture(scope="session")
+def ingress_controller(control_plane: ControlPlane) -> Iterator[None]:
+    """Gives ingresses addresses."""
+    with run_ingress_controller(control_plane):
+        yield
+
+
+@pytest.fixture(scope="module")
+def new_stack(
+    control_plane: ControlPlane,
+    ingress_controller: None,
+    pulumi_home: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[..., Project]:
+    """Makes a project whose stack goes to the control plane."""
+
+    def make(stack: str, user: str = "admin") -> Project:
+        folder = tmp_path_factory.mktemp(stack)
+        (folder / "project").mkdir()
+        variables = environment(folder=folder / "floe", pulumi_home=pulumi_home)
+        return Project(folder / "project", variables | environment_for(control_plane, user), stack)
+
+    return make
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -90,7 +91,8 @@ class ControlPlane:
         lines = [f'{self.tokens[user]},{user},{user},"{group}"' for user, group in USERS.items()]
         tokens.touch(mode=0o600)
         tokens.write_text("\n".join(lines) + "\n")
-        self._http = urllib3.PoolManager(ssl_context=ssl.create_default_context(cafile=self.certificates.authority))
+        context = ssl.create_default_context(cafile=self.certificates.authority)
+        self._http = urllib3.PoolManager(ssl_context=context, maxsize=8)
         program, kubeconfig = str(programs.control_plane), str(self.kubeconfig("admin"))
         etcd = f"http://127.0.0.1:{self._client}"
         peer = f"http://127.0.0.1:{self._peer}"
@@ -156,6 +158,12 @@ class ControlPlane:
         """Starts the API server, and waits until it is ready."""
         self.api_server.start()
         self.wait(self._answers, "the API server isn't ready")
+
+    def restart_controllers(self) -> None:
+        """Starts all but etcd and the API server anew, since after an outage they look again ever more seldom."""
+        for server in self._rest:
+            server.stop()
+            server.start()
 
     def stop(self) -> None:
         """Stops everything and removes the volumes that were made."""
@@ -235,6 +243,24 @@ class ControlPlane:
         """The objects of a collection."""
         items: list[dict[str, Any]] = self.get(path, **query)["items"]
         return items
+
+    def watch(self, path: str, version: str, over: threading.Event, **query: str) -> Iterator[dict[str, Any]]:
+        """Every event of a collection after a version of it, until `over` is set."""
+        while not over.is_set():
+            # The server ends each watch after a second; the next begins where it ended, so that nothing is missed.
+            response = self._http.request(
+                "GET",
+                self.url + path,
+                fields={"watch": "1", "timeoutSeconds": "1", "resourceVersion": version} | query,
+                headers={"Authorization": f"Bearer {self.tokens['admin']}"},
+                retries=False,
+                timeout=20.0,
+            )
+            for line in response.data.splitlines():
+                event = json.loads(line)
+                assert event["type"] != "ERROR", event
+                version = event["object"]["metadata"]["resourceVersion"]
+                yield event
 
     def apply(self, manifest: dict[str, Any], manager: str = "tests", **query: str) -> tuple[int, dict[str, Any]]:
         """Applies an object from the server's side; strictly, as the tests have no reason for less."""
