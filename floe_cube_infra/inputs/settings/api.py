@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from floe_cube_infra.inputs.settings.quantities import Cpu
 from floe_cube_infra.inputs.settings.section import Section
 
 
@@ -28,7 +29,7 @@ class ApiSettings(Section):
     replicas: Annotated[int, Field(ge=1, le=100)] = 2
     max_replicas: Annotated[int, Field(ge=2, le=100)] | None = None
     target_cpu_percent: Annotated[int, Field(ge=10, le=100)] = 70
-    cpu: str = "2"
+    cpu: Cpu = "2"
     memory: Annotated[int, Field(ge=512, le=262144)] = 3072
     shutdown_seconds: Annotated[int, Field(ge=1, le=600)] = 30
     scopes: tuple[Literal["graphql", "meta", "data", "sql"], ...] = ("graphql", "meta", "data", "sql")

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from floe_cube_infra.inputs.settings.quantities import Cpu
 from floe_cube_infra.inputs.settings.section import Section
 
 Mebibytes = Annotated[int, Field(ge=256, le=1048576)]
@@ -35,10 +36,10 @@ class CubeStoreSettings(Section):
     port: Annotated[int, Field(ge=1, le=65535)] = 3030
     storage: Literal["bucket", "volume"] = "bucket"
     workers: Annotated[int, Field(ge=0, le=64)] = 2
-    router_cpu: str = "4"
+    router_cpu: Cpu = "4"
     router_memory: Mebibytes = 6144
     router_volume: Gibibytes = 20
-    worker_cpu: str = "4"
+    worker_cpu: Cpu = "4"
     worker_memory: Mebibytes = 8192
     worker_volume: Gibibytes = 50
     storage_class: str | None = None

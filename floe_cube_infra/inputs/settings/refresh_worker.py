@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from floe_cube_infra.inputs.settings.quantities import Cpu
 from floe_cube_infra.inputs.settings.section import Section
 
 
@@ -20,6 +21,6 @@ class RefreshWorkerSettings(Section):
     """
 
     enabled: bool = True
-    cpu: str = "1"
+    cpu: Cpu = "1"
     memory: Annotated[int, Field(ge=512, le=262144)] = 6144
     concurrency: Annotated[int, Field(ge=1, le=100)] | None = None
