@@ -5,7 +5,7 @@ BIN := $(or $(UV_PROJECT_ENVIRONMENT),.venv)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down test test-real lint format clean clean-cache
+.PHONY: help setup up preview down demo test test-real lint format clean clean-cache
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ preview: ## show what `make up` would do
 
 down: ## remove what the local stack made
 	@$(TOOLS) down $(ARGS)
+
+demo: ## ask real Cube about the sample shop, on this machine; Ctrl-C ends
+	@$(TOOLS) demo $(ARGS)
 
 test: lint ## lint, then the tests with coverage
 	@$(TOOLS) setup --quiet

@@ -9,6 +9,7 @@ FloeCubeError                 what a user can mend; its text is a whole sentence
     SettingsError             the stack's settings
     TranslationError          the dbt project can't become a Cube model; `problems` lists all of it
   OutputError                 the output folder can't be written
+  LocalCubeError              Cube can't be run on this machine as it is
 
 A command prints `str(error)` and ends with exit code 1; the Pulumi program does the same. Anything else
 that is raised is a defect of this package and shows its traceback.
@@ -63,3 +64,7 @@ class TranslationError(InputError):
 
 class OutputError(FloeCubeError):
     """The output folder can't be written; what was there before is still there."""
+
+
+class LocalCubeError(FloeCubeError):
+    """Cube can't be run on this machine as it is: something is missing, or the database doesn't answer."""

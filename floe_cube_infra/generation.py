@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from floe_cube_infra.errors import ManifestError, SettingsError, TranslationError
 from floe_cube_infra.inputs import compiled_artifacts, dbt_catalog, dbt_manifest, sources
@@ -12,6 +13,7 @@ from floe_cube_infra.inputs.dbt_catalog import Catalog
 from floe_cube_infra.inputs.dbt_manifest import Manifest
 from floe_cube_infra.inputs.fit import misfits
 from floe_cube_infra.inputs.settings import Settings, check_secret_name
+from floe_cube_infra.laptop import for_laptop, kept_in_warehouse
 from floe_cube_infra.model.cube_config import CubeConfig, RefreshSchedule, RowLevelSecurity
 from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.frozen import Frozen
@@ -28,6 +30,9 @@ from floe_cube_infra.translate.rollups import Rollups
 from floe_cube_infra.translate.row_filters import claim_demands, claim_problems, row_security
 from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.visibility import DEFAULT_VISIBILITY, Classifications
+
+Place = Literal["cluster", "laptop"]
+"""Where Cube is to run. On a laptop there is no Cube Store, the SQL API is on, and a changed model is read anew."""
 
 
 class Counts(Frozen):
@@ -70,12 +75,13 @@ class Generated:
     counts: Counts
 
 
-def generate(settings: Settings, base: Path) -> Generated | None:
+def generate(settings: Settings, base: Path, place: Place = "cluster") -> Generated | None:
     """Reads the inputs and generates everything; writes nothing.
 
     Args:
         settings: The stack's settings.
         base: The folder that relative paths in the settings are taken from.
+        place: Where Cube is to run.
 
     Returns:
         None where the artifacts switch the consumption layer off.
@@ -87,6 +93,8 @@ def generate(settings: Settings, base: Path) -> Generated | None:
     artifacts = compiled_artifacts.load(sources.read(artifacts_at, "compiled artifacts file"), artifacts_at)
     if not artifacts.consumption.enabled:
         return None
+    if place == "laptop":
+        artifacts, settings = for_laptop(artifacts, settings)
     _check(artifacts, settings)
     manifest, catalog = _read_dbt(artifacts, settings, artifacts_at, base)
     config = cube_config(artifacts, settings)
@@ -95,20 +103,21 @@ def generate(settings: Settings, base: Path) -> Generated | None:
     if found:
         raise TranslationError("The dbt project can't become a Cube model:", map(str, found))
     demands = claim_demands(config.row_level_security.filter_column, settings.security)
+    model = kept_in_warehouse(translation.model) if place == "laptop" else translation.model
     files = cube_files(
-        translation.model,
+        model,
         render_settings(
             config,
             gateway(settings),
             sql_api=settings.api.sql_api,
-            demands=with_types(demands, translation.model.cubes),
+            demands=with_types(demands, model.cubes),
         ),
     )
-    cubes = translation.model.cubes
+    cubes = model.cubes
     return Generated(
         artifacts=artifacts,
         config=config,
-        model=translation.model,
+        model=model,
         files=files,
         environment=_environment(artifacts, settings, config),
         issues=tuple(translation.issues),
@@ -116,8 +125,8 @@ def generate(settings: Settings, base: Path) -> Generated | None:
             models=sum(1 for _ in manifest.models()),
             columns=translation.columns_read,
             cubes=len(cubes),
-            roles=len(translation.model.roles),
-            views=len(translation.model.views),
+            roles=len(model.roles),
+            views=len(model.views),
             dimensions=sum(len(cube.dimensions) for cube in cubes),
             measures=sum(len(cube.measures) for cube in cubes),
             joins=sum(len(cube.joins) for cube in cubes),

@@ -25,10 +25,12 @@ MAY_IMPORT = {
     "security": {*FOUNDATION, "model"},
     "observer": {*FOUNDATION, "model"},
     "offline": set(),
-    "generation": {*FOUNDATION, "model", "inputs", "translate", "render"},
+    "laptop": {*FOUNDATION, "model", "inputs"},
+    "generation": {*FOUNDATION, "model", "inputs", "translate", "render", "laptop"},
+    "local_cube": {*FOUNDATION, "model"},
     "components": {*FOUNDATION, "model", "inputs", "render", "generation"},
     "outputs": {*FOUNDATION, "model", "inputs", "render", "generation", "components"},
-    "cli": {*FOUNDATION, "model", "inputs", "translate", "render", "sync", "security", "generation"},
+    "cli": {*FOUNDATION, "model", "inputs", "translate", "render", "sync", "security", "generation", "local_cube"},
     "cube": set(),
 }
 """Which parts of the package each part may import beside itself: data flows one way."""

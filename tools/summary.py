@@ -15,6 +15,7 @@ _CHANGES = {
 }
 _NO_CHANGE = {"same", "read"}
 _READ = ("models", "columns")
+_ISSUES = ("errors", "warnings")
 _ENDPOINTS = (("REST", "restEndpoint"), ("GraphQL", "graphqlEndpoint"), ("SQL", "sqlEndpoint"))
 _SHOWN_ISSUES = 5
 
@@ -56,7 +57,7 @@ def render_summary(
     if isinstance(status := outputs.get("status"), str):
         rows.append(("Status", status))
     rows += _present("Read", _count_list(counts, [name for name in _READ if name in counts]))
-    made = [name for name in counts if name not in (*_READ, "warnings")]
+    made = [name for name in counts if name not in (*_READ, *_ISSUES)]
     rows += _present("Generated", _count_list(counts, made))
     rows += _present("Files", _count_list(files := _mapping(outputs.get("files")), list(files)))
     rows += [(label, str(outputs[key])) for label, key in _ENDPOINTS if outputs.get(key)]
@@ -77,9 +78,11 @@ def _issue_rows(counts: Mapping[str, Any], issues: object) -> list[tuple[str, st
     shown = texts[:_SHOWN_ISSUES]
     if len(texts) > len(shown):
         shown.append(f"and {len(texts) - len(shown)} more (`pulumi stack output issues`)")
-    if not shown and counts.get("warnings"):
-        shown = [_count_list(counts, ["warnings"])]
-    return [("Warnings" if index == 0 else "", text) for index, text in enumerate(shown)]
+    found = [name for name in _ISSUES if counts.get(name)]
+    if not shown and found:
+        shown = [_count_list(counts, found)]
+    label = "Issues" if "errors" in found else "Warnings"
+    return [(label if index == 0 else "", text) for index, text in enumerate(shown)]
 
 
 def _count_list(counts: Mapping[str, Any], names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tools.cleaning import clean, clean_cache
 from tools.clone import Clone
+from tools.demo import demo
 from tools.environment import local_variables, shell_lines, variables
 from tools.errors import SetupError
 from tools.local_stack import LocalStack
@@ -21,6 +22,7 @@ python3 -m tools <word> [arguments for pulumi]
   up           provision the local stack
   preview      show what `up` would do
   down         remove what the local stack made
+  demo         Cube over the sample shop on this machine, until Ctrl-C
   env          lines for `eval` that let `pulumi` by hand work on the local stack
   clean        remove what was made in this clone
   clean-cache  remove the tools that all clones share"""
@@ -56,6 +58,8 @@ def _do(word: str, rest: Sequence[str]) -> int:
             return LocalStack(clone, set_up(clone)).preview(rest)
         case "down":
             return _down(clone, rest)
+        case "demo":
+            return demo(clone, rest)
         case "env":
             _print_environment(clone)
         case "clean":

@@ -15,7 +15,7 @@ import msgspec
 from floe_cube_infra import generation
 from floe_cube_infra.cli.options import settings_from
 from floe_cube_infra.errors import ArtifactsError, CatalogError, FloeCubeError, ManifestError, SourceError
-from floe_cube_infra.generation import Generated
+from floe_cube_infra.generation import Generated, Place
 from floe_cube_infra.inputs import compiled_artifacts, sources
 from floe_cube_infra.inputs.settings import Settings
 from floe_cube_infra.sync.folder import Changes, write_folder
@@ -91,12 +91,14 @@ class Regenerator:
         given: What the command line was given.
         out: The folder to write.
         base: The folder that relative paths in the settings are taken from.
+        place: Where Cube is to run.
     """
 
-    def __init__(self, given: Given, out: Path, base: Path) -> None:
+    def __init__(self, given: Given, out: Path, base: Path, place: Place = "cluster") -> None:
         self._given = given
         self._out = out
         self._base = base
+        self._place = place
         self._contents: dict[Path, bytes | None] | None = None
         self._last: Generated | None = None
         self._waited_for = ""
@@ -125,7 +127,7 @@ class Regenerator:
     def _attempt(self, started: datetime) -> Run:
         try:
             settings = self._given.settings()
-            generated = generation.generate(settings, self._base)
+            generated = generation.generate(settings, self._base, self._place)
             if generated is None:
                 return Run(started=started, status="disabled", settings=settings)
             files = write_folder(self._out, generated.files.everything())

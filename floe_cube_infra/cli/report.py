@@ -11,6 +11,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from floe_cube_infra.generation import Generated
 from floe_cube_infra.translate.issues import Issue
 
@@ -55,8 +57,9 @@ def print_line(text: str) -> None:
 
 def print_json(document: Mapping[str, object]) -> None:
     """One JSON document on standard output."""
-    text = json.dumps(document, indent=2, ensure_ascii=False)
     try:
+        # Many times faster than the standard library with the paths of twenty thousand files.
+        text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
         text.encode(sys.stdout.encoding)
     except UnicodeEncodeError:  # an output without UTF-8, or a file name that isn't UTF-8
         text = json.dumps(document, indent=2)

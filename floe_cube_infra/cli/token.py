@@ -79,7 +79,7 @@ def token(
         return
     if rules is not None or key_set is not None:
         raise typer.BadParameter("--rules and --key-set go with --explain only")
-    claims, seconds = _claims(claim or []), _seconds(ttl)
+    claims, seconds = given_claims(claim or []), given_seconds(ttl)
     if settings is not None and settings.environment in GUARDED_ENVIRONMENTS and not yes:
         raise SettingsError(
             f"{stack_file} is a stack of the environment {settings.environment}: a token made here opens its data to "
@@ -109,12 +109,14 @@ def _mint(
     from floe_cube_infra.security.mint import mint  # noqa: PLC0415
 
     rules, now = rules_for(document, secret_env, secret_file, None), time.time()
-    minted = mint(_typed(claims, rules.claim_types), rules, user=user, roles=roles, ttl_seconds=seconds, now=now)
+    minted = mint(typed_claims(claims, rules.claim_types), rules, user=user, roles=roles, ttl_seconds=seconds, now=now)
     _print_lines(explain(minted, rules, now), sys.stderr)
     print(minted)
 
 
-def _typed(claims: Mapping[str, str | list[str]], types: Mapping[str, str]) -> dict[str, ClaimValue | list[ClaimValue]]:
+def typed_claims(
+    claims: Mapping[str, str | list[str]], types: Mapping[str, str]
+) -> dict[str, ClaimValue | list[ClaimValue]]:
     """Claims as the stack demands them: on a command line everything is a text."""
 
     def typed(value: str, type_: str | None) -> ClaimValue:
@@ -154,7 +156,7 @@ def _given_token(text: str) -> str:
     return match[1] if match else given.strip()
 
 
-def _claims(given: Sequence[str]) -> dict[str, str | list[str]]:
+def given_claims(given: Sequence[str]) -> dict[str, str | list[str]]:
     """Claims as they were given: a text for one value, a list for several."""
     collected: dict[str, list[str]] = {}
     several: set[str] = set()
@@ -189,7 +191,8 @@ def _values(name: str, value: str) -> tuple[list[str], bool]:
     return values, len(values) > 1
 
 
-def _seconds(ttl: str) -> int:
+def given_seconds(ttl: str) -> int:
+    """The seconds of a time to live such as 90s or 1h."""
     match = _TTL.fullmatch(ttl)
     if match is None:
         raise typer.BadParameter("--ttl is a whole number with s, m, h or d, such as 90s, 30m, 1h or 7d")

@@ -15,6 +15,7 @@ from pulumi_kubernetes.apps.v1 import (
 from pulumi_kubernetes.core.v1 import (
     PodSpecArgs,
     PodTemplateSpecArgs,
+    ProbeArgs,
     Service,
     ServiceAccount,
     ServicePortArgs,
@@ -25,7 +26,10 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudget
 
 from floe_cube_infra.components.cube_container import (
     HTTP_PORT,
+    READINESS_PATH,
+    READINESS_PORT,
     CubeRuntime,
+    compile_container,
     cube_container,
     cube_volumes,
     http_probe,
@@ -167,15 +171,18 @@ class CubeApi(pulumi.ComponentResource):
             affinity=apart(self._labels),
             topology_spread_constraints=over_zones(self._labels, "pod-template-hash"),
             termination_grace_period_seconds=args.runtime.grace_seconds,
-            init_containers=[tls.container()] if tls is not None else None,
+            init_containers=[
+                compile_container(args.runtime, size=args.size),
+                *([tls.container()] if tls is not None else []),
+            ],
             containers=[
                 cube_container(
                     args.runtime,
                     environment=args.environment,
                     size=args.size,
                     ports=ports,
-                    startup_probe=http_probe("/readyz", period_seconds=5, failure_threshold=120),
-                    readiness_probe=http_probe("/readyz", period_seconds=10, failure_threshold=3),
+                    startup_probe=_ready(period_seconds=5, failure_threshold=120),
+                    readiness_probe=_ready(period_seconds=10, failure_threshold=3),
                 )
             ],
             volumes=[*cube_volumes(args.runtime), *([tls.volume()] if tls is not None else [])],
@@ -210,3 +217,9 @@ class CubeApi(pulumi.ComponentResource):
             return []
         target = SQL_TLS_PORT if self._args.sql_tls is not None else "sql"
         return [ServicePortArgs(name="sql", port=self._args.sql_port, target_port=target)]
+
+
+def _ready(*, period_seconds: int, failure_threshold: int) -> ProbeArgs:
+    return http_probe(
+        READINESS_PATH, port=READINESS_PORT, period_seconds=period_seconds, failure_threshold=failure_threshold
+    )

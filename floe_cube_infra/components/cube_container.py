@@ -12,6 +12,7 @@ from pulumi_kubernetes.core.v1 import (
     ConfigMapVolumeSourceArgs,
     ContainerArgs,
     ContainerPortArgs,
+    EnvVarArgs,
     HTTPGetActionArgs,
     LifecycleArgs,
     LifecycleHandlerArgs,
@@ -28,9 +29,14 @@ from floe_cube_infra.components.config_maps import CONFIGURATION_PATH, MODEL_PAT
 from floe_cube_infra.components.container_environment import container_environment
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.components.pod_security import container_security, temporary_mount, temporary_volume
+from floe_cube_infra.render.component_environment import heap_option
 from floe_cube_infra.render.environment import EnvironmentVariables
 
 HTTP_PORT: Final = "http"
+
+READINESS_PORT: Final = 4010
+READINESS_PATH: Final = "/ready"
+"""Where `readiness.js` tells whether the model is compiled, which Cube's own /readyz doesn't know."""
 
 LEAVING_SECONDS: Final = 5
 """How long a pod that is to end still takes requests: until everyone has heard that it is no longer there."""
@@ -95,12 +101,34 @@ def cube_container(
         # It also asks the warehouse, so it is slow to condemn: a new start mends a stuck process, not an outage.
         liveness_probe=http_probe("/livez", period_seconds=10, failure_threshold=30),
         lifecycle=LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=LEAVING_SECONDS))),
-        volume_mounts=[
-            VolumeMountArgs(name="configuration", mount_path=CONFIGURATION_PATH, read_only=True),
-            VolumeMountArgs(name="model", mount_path=MODEL_PATH, read_only=True),
-            temporary_mount(),
-        ],
+        volume_mounts=_mounts(),
     )
+
+
+def compile_container(runtime: CubeRuntime, *, size: Size) -> ContainerArgs:
+    """Compiles the model before Cube starts: with one that Cube can't take, a new pod gets no further.
+
+    Args:
+        runtime: What every pod of Cube runs.
+        size: As Cube's own container, so that a pod needs no more than it does later.
+    """
+    return ContainerArgs(
+        name="compile-model",
+        image=runtime.image,
+        command=["node", f"{CONFIGURATION_PATH}/compile_model.js"],
+        env=[MODEL_PATH_VARIABLE, EnvVarArgs(name="NODE_OPTIONS", value=heap_option(size.memory_mib))],
+        resources=size.requirements(),
+        security_context=container_security(),
+        volume_mounts=_mounts(),
+    )
+
+
+def _mounts() -> list[VolumeMountArgs]:
+    return [
+        VolumeMountArgs(name="configuration", mount_path=CONFIGURATION_PATH, read_only=True),
+        VolumeMountArgs(name="model", mount_path=MODEL_PATH, read_only=True),
+        temporary_mount(),
+    ]
 
 
 def cube_volumes(runtime: CubeRuntime) -> list[VolumeArgs]:
@@ -113,10 +141,10 @@ def cube_volumes(runtime: CubeRuntime) -> list[VolumeArgs]:
     ]
 
 
-def http_probe(path: str, *, period_seconds: int, failure_threshold: int) -> ProbeArgs:
-    """A probe of Cube's own endpoint at `path`."""
+def http_probe(path: str, *, period_seconds: int, failure_threshold: int, port: str | int = HTTP_PORT) -> ProbeArgs:
+    """A probe of the endpoint at `path`, of Cube's own ones by default."""
     return ProbeArgs(
-        http_get=HTTPGetActionArgs(path=path, port=HTTP_PORT),
+        http_get=HTTPGetActionArgs(path=path, port=port),
         period_seconds=period_seconds,
         timeout_seconds=5,
         failure_threshold=failure_threshold,

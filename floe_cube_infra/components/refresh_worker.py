@@ -13,6 +13,7 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from floe_cube_infra.components.cube_container import (
     HTTP_PORT,
     CubeRuntime,
+    compile_container,
     cube_container,
     cube_volumes,
     http_probe,
@@ -90,6 +91,7 @@ def _pod(args: RefreshWorkerArgs, account: pulumi.Input[str]) -> PodSpecArgs:
         image_pull_secrets=pull_secrets(args.runtime.pull_secrets),
         security_context=pod_security(),
         termination_grace_period_seconds=args.runtime.grace_seconds,
+        init_containers=[compile_container(args.runtime, size=args.size)],
         containers=[
             cube_container(
                 args.runtime,

@@ -34,7 +34,7 @@ SQL_TLS_PORT: Final = 15433
 _HEALTH_PORT: Final = 15434
 _FOLDER: Final = "/etc/sql-proxy"
 _VOLUME: Final = "sql-proxy"
-_SIZE: Final = Size(cpu="100m", memory_mib=128)
+_SIZE: Final = Size(cpu="100m", memory_mib=256)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,24 +7,31 @@
 
 const { guardAnswers } = require('./answers');
 const { authentication } = require('./authentication');
-const { modelFolder, refuseOpenDoors, sharedSecrets } = require('./environment');
+const { modelFolder, portOf, refuseOpenDoors, sharedSecrets } = require('./environment');
 const { contextToGroups } = require('./groups');
 const { eventLogger } = require('./logging');
 const { memberVisibility } = require('./member_visibility');
+const { modelErrors } = require('./model_compiler');
 const { openModel } = require('./model_version');
+const { READINESS_PORT, Readiness, serveReadiness } = require('./readiness');
 const { queryRewriter } = require('./row_access');
 const { readSettings } = require('./settings');
 const { tokenVerifier } = require('./tokens');
+const { Pass, withPass } = require('./warm_up');
 
 const settings = readSettings(__dirname);
 refuseOpenDoors(settings, process.env);
 guardAnswers();
 const { algorithms, jwksUri } = settings.jwt;
 const secrets = sharedSecrets(algorithms, process.env);
-const verify = tokenVerifier(settings.jwt, secrets);
+const pass = new Pass(settings.rowLevelSecurity);
+const verify = withPass(pass, tokenVerifier(settings.jwt, secrets));
 const model = openModel(modelFolder(process.env), settings);
 
 const variants = memberVisibility(model);
+
+const address = `http://127.0.0.1:${portOf(process.env, 'PORT', 4000)}`;
+serveReadiness(new Readiness(address, model, pass, modelErrors), portOf(process.env, 'FLOE_READINESS_PORT', READINESS_PORT));
 
 /*
  * contextToOrchestratorId is left out on purpose, and contextToAppId where roles see the same members: all organizations

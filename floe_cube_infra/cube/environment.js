@@ -61,4 +61,12 @@ function modelFolder(environment) {
   return path.resolve(environment.FLOE_MODEL_PATH || 'model');
 }
 
-module.exports = { refuseOpenDoors, sharedSecrets, modelFolder };
+/** A port by the name of its variable. */
+function portOf(environment, name, otherwise) {
+  const given = environment[name] || String(otherwise);
+  const port = Number(given);
+  if (!/^\d+$/.test(given) || port > 65_535) throw new StartError(`${name} is ${given}; it must be a port, 0 to 65535.`);
+  return port;
+}
+
+module.exports = { refuseOpenDoors, sharedSecrets, modelFolder, portOf };

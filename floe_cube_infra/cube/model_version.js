@@ -11,6 +11,7 @@
 const crypto = require('node:crypto');
 const { AccessClosure } = require('./access_closure');
 const { accessRules } = require('./access_rules');
+const { declaredModel } = require('./declared_model');
 const { checkPairs, readModelFiles } = require('./model_files');
 const { ModelVariants } = require('./model_variants');
 
@@ -25,13 +26,30 @@ function hashOf(files) {
   return hash.digest('hex').slice(0, 16);
 }
 
+// What Cube compiles for some roles: made when it does, which for a large model takes a second.
+function declaring(version, variants) {
+  const made = new Map();
+  return (roles) => {
+    const models = variants.files(roles);
+    if (!made.has(models)) {
+      const declared = declaredModel(version, String(made.size), models);
+      for (const { fileName, reason } of declared.left) console.warn(`${fileName} is left to Cube's own reading, which is slow: ${reason}.`);
+      made.set(models, declared);
+    }
+    return made.get(models);
+  };
+}
+
 function readModel(folder, rowLevelSecurity) {
   const files = readModelFiles(folder);
   checkPairs(files);
   const rules = accessRules(files.access, rowLevelSecurity);
+  const version = hashOf([...files.models, ...files.access]);
+  const variants = new ModelVariants(files.models, rules);
   return {
-    version: hashOf([...files.models, ...files.access]),
-    variants: new ModelVariants(files.models, rules),
+    version,
+    variants,
+    declared: declaring(version, variants),
     closure: new AccessClosure(rules),
   };
 }
@@ -42,8 +60,9 @@ function readModel(folder, rowLevelSecurity) {
  * @param {string} folder
  * @param {object} settings the stack's settings
  * @param {{now?: () => number}} [options] milliseconds, for tests
- * @returns {{version: () => string, files: (roles?: string[]) => object[], clearingRoles: () => string[],
- *   closure: () => AccessClosure}} `files` is the model as somebody with these roles may know it
+ * @returns {{version: () => string, files: (roles?: string[]) => object[], declared: (roles?: string[]) => object,
+ *   clearingRoles: () => string[], closure: () => AccessClosure}} `files` is what Cube compiles: the model as somebody
+ *   with these roles may know it; `declared` tells more about it, as declaredModel does
  * @throws {StartError} if the model can't be read now; later a bad change leaves the last good reading in force
  */
 function openModel(folder, settings, { now = Date.now } = {}) {
@@ -64,7 +83,8 @@ function openModel(folder, settings, { now = Date.now } = {}) {
 
   return {
     version: () => current().version,
-    files: (roles = []) => current().variants.files(roles),
+    files: (roles = []) => current().declared(roles).files,
+    declared: (roles = []) => current().declared(roles),
     clearingRoles: () => current().variants.clearingRoles,
     closure: () => current().closure,
   };

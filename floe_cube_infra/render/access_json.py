@@ -10,6 +10,8 @@ from floe_cube_infra.render import cube_text
 
 def render_access(rule: AccessRule) -> str:
     """The access file of one cube or view; ends with a line break."""
+    if not rule.clear:  # nearly all
+        return rule.model_dump_json(indent=2) + "\n"
     document = rule.model_dump(mode="json")
     for name, clear in rule.clear.items():
         # As the YAML has it, in whose place it is put.

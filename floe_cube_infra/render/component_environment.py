@@ -28,6 +28,11 @@ def heap_mib(memory_mib: int) -> int:
     return int(memory_mib * HEAP_SHARE)
 
 
+def heap_option(memory_mib: int) -> str:
+    """Node's option for it."""
+    return f"--max-old-space-size={heap_mib(memory_mib)}"
+
+
 def api_environment(
     common: EnvironmentVariables, store: StoreAddress | None, *, shutdown_seconds: int, refreshes: bool
 ) -> EnvironmentVariables:
@@ -65,7 +70,7 @@ def refresh_worker_environment(
     own: EnvironmentVariables = {
         "CUBEJS_GRACEFUL_SHUTDOWN": str(shutdown_seconds),
         "CUBEJS_REFRESH_WORKER": "true",
-        "NODE_OPTIONS": f"--max-old-space-size={heap_mib(memory_mib)}",
+        "NODE_OPTIONS": heap_option(memory_mib),
     }
     if concurrency is not None:
         own["CUBEJS_REFRESH_WORKER_CONCURRENCY"] = str(concurrency)

@@ -192,12 +192,16 @@ def _with_parents(directory: str) -> tuple[str, ...]:
 
 def _is_equal(path: str, content: bytes) -> bool:
     try:
-        if os.stat(path).st_size != len(content):  # noqa: PTH116
-            return False
-        with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
-            return stream.readall() == content
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        # Without waiting for a writer, should a named pipe be in the way.
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
         return False
+    try:
+        return os.read(file, len(content) + 1) == content
+    except IsADirectoryError:
+        return False
+    finally:
+        os.close(file)
 
 
 def _read_index(folder: Path) -> set[str]:

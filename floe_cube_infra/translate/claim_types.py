@@ -61,6 +61,8 @@ def _typed(cube: CubeSchema, types: Mapping[str, ClaimType], source: SourceModel
         )
     if wrong:
         return cube.model_copy(update={"access": Refused(), "filter_column": None})
+    if all(each.type == types[each.claim] for each in filters):
+        return cube
     typed = [each.model_copy(update={"type": types[each.claim]}) for each in filters]
     return cube.model_copy(update={"access": Filtered(filters=tuple(typed))})
 

@@ -121,7 +121,8 @@ def translate(manifest: Manifest, catalog: Catalog, options: TranslationOptions)
         hints_of(sources, guards, joins, options.classifications) if options.rollups.propose else {},
         issues,
     )
-    model = SemanticModel(
+    # All parts have been validated as they were made; doing so again takes as long.
+    model = SemanticModel.model_construct(
         cubes=tuple(sorted(cubes.values(), key=lambda cube: cube.name)),
         roles=tuple(roles),
         views=tuple(_views(manifest, sources, CubeGraph(cubes.values(), roles), semantic.views, issues)),

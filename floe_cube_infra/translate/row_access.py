@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from floe_cube_infra.model.access import Filtered, Refused, RowAccess, RowFilter, Unfiltered
 from floe_cube_infra.translate.issues import IssueLog
@@ -71,12 +72,12 @@ def row_access(source: SourceModel, security: RowSecurity, issues: IssueLog) -> 
     """Which rows of the model's cube a query may see; where a filter column is missing none, unless listed."""
     if not security.enabled:
         return Unfiltered()
-    found: list[RowFilter] = []
+    found: list[tuple[str, str, bool]] = []
     is_refused = False
     for one in security.filters:
         column, declared = filter_column(source, security, one), _declared(source, security, one)
         if column is not None:
-            found.append(RowFilter(member=column.member, claim=one.claim, exempts=bool(one.exempt_roles)))
+            found.append((column.member, one.claim, bool(one.exempt_roles)))
         elif declared is not None:
             is_set = one.columns.get(source.cube_name) == declared
             where = f"{one.setting}.columns" if is_set else "meta.cube.filter_column"
@@ -91,7 +92,15 @@ def row_access(source: SourceModel, security: RowSecurity, issues: IssueLog) -> 
             is_refused = True
     if is_refused:
         return Refused()
-    return Filtered(filters=tuple(found)) if found else Unfiltered()
+    return _filtered(tuple(found)) if found else Unfiltered()
+
+
+@lru_cache(maxsize=1 << 8)
+def _filtered(filters: tuple[tuple[str, str, bool], ...]) -> Filtered:
+    """Filters by member, claim and whether roles are exempt; nearly all cubes have the same, and share them."""
+    return Filtered(
+        filters=tuple(RowFilter(member=member, claim=claim, exempts=exempts) for member, claim, exempts in filters)
+    )
 
 
 def _declared(source: SourceModel, security: RowSecurity, one: ColumnFilter) -> str | None:

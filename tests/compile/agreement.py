@@ -13,7 +13,8 @@ KINDS = ("dimensions", "measures", "segments")
 
 
 def assert_agreement(generated: Generated, compiled: Compiled) -> None:
-    """Every cube, member, join, title and description is there, and all SQL can be resolved."""
+    """Every cube, member, join, title and description is there, all SQL can be resolved, and Cube starts fast."""
+    assert compiled.left == ()
     model = generated.model
     things = [*model.cubes, *model.roles, *model.views]
     assert set(compiled.cubes) == {thing.name for thing in things}

@@ -27,7 +27,7 @@ function allErrors(compiler, thrown) {
  */
 async function compileModel(files) {
   const repository = { localPath: () => '.', dataSchemaFiles: async () => files };
-  const compilers = prepareCompiler(repository, { nativeInstance: nativeStandIn, standalone: false });
+  const compilers = prepareCompiler(repository, { nativeInstance: nativeStandIn, standalone: false, allowNodeRequire: true });
   try {
     await compilers.compiler.compile();
     return { errors: [], compilers };

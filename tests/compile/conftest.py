@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from floe_cube_infra.local_cube.node import find_node
+from floe_cube_infra.local_cube.packages import provide_packages
 from tests.compile.compiler import HERE, Compiler
-from tools.clone import Clone
-from tools.node_packages import find_node, provide_node_packages
 
 
 @pytest.fixture(scope="session")
 def compiler() -> Iterator[Compiler]:
-    clone = Clone.here()
-    with Compiler(find_node(clone), provide_node_packages(HERE, clone)) as started:
+    node = find_node()
+    with Compiler(node.program, provide_packages(HERE, node)) as started:
         yield started

@@ -32,6 +32,24 @@ function describeMember(query, cube, config, definition) {
   };
 }
 
+// Rights of a user with one claim of each name that is asked for.
+const CONTEXT = { securityContext: { filter_claims: new Proxy({}, { get: (_, name) => [`the caller's ${String(name)}`] }) } };
+
+function describeFilter(evaluator, cube, { memberReference, operator, values, and, or }) {
+  const nested = (filters) => filters?.map((filter) => describeFilter(evaluator, cube, filter));
+  const value = values === undefined ? undefined : evaluator.evaluateContextFunction(cube, values, CONTEXT);
+  return { member: memberReference, operator, value, and: nested(and), or: nested(or) };
+}
+
+function describePolicy(evaluator, cube, { rowLevel, ...others }) {
+  const filters = rowLevel?.filters?.map((filter) => describeFilter(evaluator, cube, filter));
+  return { ...others, allowAll: rowLevel?.allowAll, filters };
+}
+
+function describeRollup(evaluator, cube, rollup) {
+  return { ...rollup, references: attempt(() => evaluator.evaluatePreAggregationReferences(cube, rollup)) };
+}
+
 function describeCube(query, { config }, evaluator) {
   const definition = evaluator.cubeFromPath(config.name);
   const members = Object.fromEntries(
@@ -54,7 +72,10 @@ function describeCube(query, { config }, evaluator) {
       relationship: join.relationship,
       ...evaluated(query, config.name, join.sql),
     })),
-    preAggregations: Object.keys(definition.preAggregations || {}),
+    preAggregations: Object.fromEntries(
+      Object.entries(definition.preAggregations || {}).map(([name, rollup]) => [name, describeRollup(evaluator, config.name, rollup)]),
+    ),
+    accessPolicy: (definition.accessPolicy || []).map((policy) => describePolicy(evaluator, definition, policy)),
   };
 }
 

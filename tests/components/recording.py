@@ -48,18 +48,39 @@ class Recorded:
     Attributes:
         objects: The Kubernetes objects.
         types: Every resource's type token, components included.
+        after: What each object and component has to come after, by kind and name.
     """
 
     objects: dict[str, dict[str, Any]]
     types: list[str]
+    after: dict[str, set[str]]
+
+
+class Monitor(mocks.MockMonitor):
+    """Also keeps what comes after what."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__(recorder)
+        self.after: dict[str, set[str]] = {}
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
+        self.after[_kind_and_name(request.type, request.name)] = {
+            _kind_and_name(*urn.split("::")[-2:]) for urn in request.dependencies
+        }
+        return super().RegisterResource(request)
+
+
+def _kind_and_name(typ: str, name: str) -> str:
+    return f"{typ.rsplit(':', maxsplit=1)[-1]}/{name}"
 
 
 def record(program: Callable[[], object], *, preview: bool = False) -> Recorded:
     """Runs a program and gives what it asked for."""
     recorder = Recorder()
+    monitor = Monitor(recorder)
 
     async def run() -> None:
-        mocks.set_mocks(recorder, preview=preview)
+        mocks.set_mocks(recorder, preview=preview, monitor=monitor)
         program()
         await wait_for_rpcs()
 
@@ -75,7 +96,7 @@ def record(program: Callable[[], object], *, preview: bool = False) -> Recorded:
         for asked in recorder.asked
         if asked.typ.startswith("kubernetes:")
     }
-    return Recorded(objects, [asked.typ for asked in recorder.asked])
+    return Recorded(objects, [asked.typ for asked in recorder.asked], monitor.after)
 
 
 def layer_of(settings: Settings, base: Path = CLONE, *, preview: bool = False) -> Recorded:

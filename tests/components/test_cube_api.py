@@ -132,3 +132,28 @@ def test_an_existing_cube_store_is_used_as_it_is(tmp_path: Path) -> None:
     assert not [name for name in objects if name.startswith("StatefulSet/")]
     ports = [rule["ports"][0]["port"] for rule in objects["NetworkPolicy/allow-api"]["spec"]["egress"]]
     assert 3031 in ports
+
+
+def test_a_model_that_does_not_compile_never_gets_to_a_ready_pod(everything: Objects, pod: dict[str, Any]) -> None:
+    for workload in (API, "Deployment/cube-refresh-worker"):
+        first = pod_of(everything, workload)["initContainers"][0]
+        (cube,) = pod_of(everything, workload)["containers"]
+        assert first["command"] == ["node", "/cube/conf/compile_model.js"]
+        assert "compile_model.js" in everything[configuration_of(everything, workload)]["data"]
+        assert first["image"] == cube["image"]
+        assert first["volumeMounts"] == cube["volumeMounts"]
+        assert first["resources"] == cube["resources"]
+        assert not [variable for variable in first["env"] if "valueFrom" in variable], "it needs no secret"
+
+
+def test_a_pod_is_ready_once_its_model_is_compiled(cube: dict[str, Any]) -> None:
+    script = (Path(__file__).parents[2] / "floe_cube_infra" / "cube" / "readiness.js").read_text()
+    for probe in ("startupProbe", "readinessProbe"):
+        asked = cube[probe]["httpGet"]
+        assert f"const READINESS_PORT = {asked['port']};" in script
+        assert f"const READINESS_PATH = '{asked['path']}';" in script
+
+
+def configuration_of(objects: Objects, workload: str) -> str:
+    (volume,) = (volume for volume in pod_of(objects, workload)["volumes"] if volume["name"] == "configuration")
+    return f"ConfigMap/{volume['configMap']['name']}"

@@ -238,3 +238,12 @@ def test_the_artifacts_name_the_bucket_and_the_secrets_with_its_keys(tmp_path: P
 def test_a_bucket_that_nobody_named_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"Name one, or set cubeStore\.storage to volume"):
         layer_of(shop({}, tmp_path))
+
+
+def test_the_router_comes_before_its_workers_and_both_before_cube(tmp_path: Path) -> None:
+    bucket = {"s3_bucket": "tables", "s3_region": "eu-central-1"}
+    after = layer_of(shop({}, tmp_path, cube_store=bucket)).after
+    # What is in a component comes after all that the component comes after: it needs its parent's name.
+    assert ROUTER in after["CubeStoreWorkers/cube-store-worker"]
+    for component in ("CubeApi/cube-api", "RefreshWorker/cube-refresh-worker"):
+        assert {ROUTER, WORKER} <= after[component]

@@ -21,7 +21,7 @@ function configurationFolder(t, settings) {
   fs.writeFileSync(path.join(data, 'settings.json'), JSON.stringify(settings));
   for (const name of fs.readdirSync(data)) fs.symlinkSync(path.join('..data', name), path.join(folder, name));
   fs.mkdirSync(path.join(folder, 'model'));
-  fs.writeFileSync(path.join(folder, 'model', 'orders.yml'), 'cubes: []\n');
+  fs.writeFileSync(path.join(folder, 'model', 'orders.yml'), 'cubes: [{name: orders, sql_table: shop.orders}]\n');
   const rule = { name: 'orders', kind: 'cube', access: byOrganization, hidden: [], clear: {}, joins: [], members: {} };
   fs.writeFileSync(path.join(folder, 'model', 'orders.access.json'), JSON.stringify(rule));
   return folder;
@@ -31,7 +31,9 @@ function load(folder, code, environment = { CUBEJS_API_SECRET: SECRET }) {
   return spawnSync(process.execPath, ['-e', `(async () => { const cube = require('./cube.js'); ${code} })()`], {
     cwd: folder,
     encoding: 'utf8',
-    env: { NODE_ENV: 'production', NODE_PATH: process.env.NODE_PATH, PATH: process.env.PATH, ...environment },
+    env: {
+      NODE_ENV: 'production', NODE_PATH: process.env.NODE_PATH, NODE_OPTIONS: process.env.NODE_OPTIONS, PATH: process.env.PATH, FLOE_READINESS_PORT: '0', ...environment,
+    },
   });
 }
 const report = (expression) => `console.log(JSON.stringify(${expression}))`;
@@ -47,8 +49,8 @@ test('cube.js gives Cube just the options that are meant', (t) => {
 
 test('the model is read from beside cube.js, or from where FLOE_MODEL_PATH says', (t) => {
   const folder = configurationFolder(t, settingsWith());
-  const files = report('await cube.repositoryFactory({}).dataSchemaFiles()');
-  assert.deepEqual(JSON.parse(load(folder, files).stdout), [{ fileName: 'orders.yml', content: 'cubes: []\n' }]);
+  const files = report('(await cube.repositoryFactory({}).dataSchemaFiles()).map(({ fileName }) => fileName)');
+  assert.deepEqual(JSON.parse(load(folder, files).stdout), ['floe_model.js']);
   fs.renameSync(path.join(folder, 'model'), path.join(folder, 'elsewhere'));
   const environment = { CUBEJS_API_SECRET: SECRET, FLOE_MODEL_PATH: path.join(folder, 'elsewhere') };
   assert.equal(JSON.parse(load(folder, files, environment).stdout).length, 1);
@@ -80,6 +82,7 @@ for (const [what, settings, environment] of [
   ['settings with a mistake', settingsWith({ sqlApi: 'on' }), { CUBEJS_API_SECRET: SECRET }],
   ['no secret', settingsWith(), {}],
   ['developer mode', settingsWith(), { CUBEJS_API_SECRET: SECRET, CUBEJS_DEV_MODE: 'true' }],
+  ['a port that is none', settingsWith(), { CUBEJS_API_SECRET: SECRET, FLOE_READINESS_PORT: 'http' }],
   ['no model', settingsWith(), { CUBEJS_API_SECRET: SECRET, FLOE_MODEL_PATH: 'nowhere' }],
 ]) {
   test(`${what} stops the start with one sentence, without a secret in it`, (t) => {

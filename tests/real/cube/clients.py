@@ -6,10 +6,10 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import quote
 
 import jwt
@@ -61,6 +61,10 @@ class Cube:
         """A POST of JSON to any path."""
         return self._connections.request(self.server.port, "POST", path, body, headers or {})
 
+    def readiness(self) -> Answer:
+        """What Kubernetes is told."""
+        return self._connections.request(self.server.readiness_port, "GET", "/ready", None, {})
+
     def load(self, query: object, bearer: str | None) -> Answer:
         """The rows of a query, by REST; `Continue wait` is followed up."""
         while True:
@@ -95,8 +99,10 @@ def authorized(bearer: str | None) -> dict[str, str]:
     return {} if bearer is None else {"Authorization": f"Bearer {bearer}"}
 
 
-Serve = Callable[[CubeFiles], AbstractContextManager[Cube]]
-"""Runs Cube with some files while a block runs."""
+class Serve(Protocol):
+    """Runs Cube with some files while a block runs; `more` is added to its environment."""
+
+    def __call__(self, files: CubeFiles, more: Mapping[str, str] | None = None) -> AbstractContextManager[Cube]: ...
 
 
 class _Connections:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -15,14 +15,15 @@ from floe_cube_infra.render.environment import SecretKeyRef
 from floe_cube_infra.render.files import CubeFiles
 from tests.real.cube.clients import SECRET, Cube, Serve, token
 from tests.real.cube.mounts import mount_cube
+from tests.real.cube.own_rows import guard_own_rows
 from tests.real.cube.questions import Cube as CubeMeta
 from tests.real.cube.questions import questions, read_meta
 from tests.real.cube.server import run_cube
-from tests.real.cube.shop_database import CUBE_USER, SHOP, load_shop
 from tests.real.cube.survey import Asked, survey
 from tests.real.cube.variants import with_layers, without_rollups
 from tools.clone import Clone
 from tools.postgres import Postgres, find_postgres, run_postgres
+from tools.shop_database import CUBE_USER, SHOP, load_shop
 
 CUBE_PASSWORD = secrets.token_urlsafe(24)
 
@@ -31,6 +32,7 @@ CUBE_PASSWORD = secrets.token_urlsafe(24)
 def postgres() -> Iterator[Postgres]:
     with run_postgres(find_postgres(Clone.here())) as server:
         load_shop(server, CUBE_PASSWORD)
+        guard_own_rows(server)
         yield server
 
 
@@ -55,9 +57,9 @@ def serve(generated: Generated, postgres: Postgres, tmp_path_factory: pytest.Tem
     variables = {**_variables(generated), "CUBEJS_DB_HOST": "127.0.0.1", "CUBEJS_DB_PORT": str(postgres.port)}
 
     @contextmanager
-    def serve(files: CubeFiles) -> Iterator[Cube]:
+    def serve(files: CubeFiles, more: Mapping[str, str] | None = None) -> Iterator[Cube]:
         configuration, model = mount_cube(tmp_path_factory.mktemp("cube"), files)
-        with run_cube(configuration, model, variables) as server, closing(Cube(server)) as cube:
+        with run_cube(configuration, model, {**variables, **(more or {})}) as server, closing(Cube(server)) as cube:
             yield cube
 
     return serve

@@ -6,10 +6,15 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from tests.real.cube.shop_database import DATABASE, OWN_ROWS
 from tools.postgres import Postgres
+from tools.shop_database import DATABASE
+
+OWN_ROWS: Final = "own_rows"
+"""A role for which PostgreSQL itself shows only rows of `test.organizations` (comma-separated)."""
+
+_FILTER_COLUMNS: Final = ("organization_id", "org_id")
 
 Row = dict[str, Any]
 
@@ -27,6 +32,23 @@ class Statement:
     sql: str
     values: Sequence[object]
     organizations: Sequence[int] | None
+
+
+def guard_own_rows(postgres: Postgres) -> None:
+    """Makes the role `own_rows` in the shop's database, with PostgreSQL's own row security for it."""
+    postgres.run(
+        f"""
+        CREATE ROLE {OWN_ROWS};
+        GRANT USAGE ON SCHEMA shop TO {OWN_ROWS};
+        GRANT SELECT ON ALL TABLES IN SCHEMA shop TO {OWN_ROWS};
+        SELECT format('ALTER TABLE %1$s ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON %1$s TO {OWN_ROWS} USING '
+            '(%2$I::text = ANY(string_to_array(current_setting(''test.organizations''), '','')));',
+            attrelid::regclass, attname)
+        FROM pg_attribute WHERE attname IN {_FILTER_COLUMNS} AND attrelid IN
+            (SELECT oid FROM pg_class WHERE relnamespace = 'shop'::regnamespace AND relkind = 'r')\n\\gexec
+        """,
+        database=DATABASE,
+    )
 
 
 def ask(postgres: Postgres, statements: Sequence[Statement]) -> list[list[Row]]:

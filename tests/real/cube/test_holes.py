@@ -14,9 +14,9 @@ import pytest
 from floe_cube_infra.generation import Generated
 from floe_cube_infra.render.files import CubeFiles
 from tests.real.cube.clients import Cube, Serve, token
-from tests.real.cube.shop_database import CUBE_USER, DATABASE
 from tests.real.cube.variants import with_layers
 from tools.postgres import Postgres
+from tools.shop_database import CUBE_USER, DATABASE
 
 pytestmark = pytest.mark.xdist_group("real cube")
 

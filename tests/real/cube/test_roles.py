@@ -13,9 +13,9 @@ from floe_cube_infra.inputs.settings import parse
 from tests.real.cube.clients import Answer, Cube, Query, Serve, token
 from tests.real.cube.own_rows import Statement, ask
 from tests.real.cube.pushdown import expression
-from tests.real.cube.shop_database import SHOP
 from tests.real.cube.variants import without_rollups
 from tools.postgres import Postgres
+from tools.shop_database import SHOP
 
 pytestmark = pytest.mark.xdist_group("real cube")
 

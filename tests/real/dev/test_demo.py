@@ -1,0 +1,52 @@
+"""`make demo`: from nothing that runs to the first answers, by the very lines that it prints."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.real.dev.running import READY, printed_after, running
+
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real cube")]
+
+PROJECT = Path(__file__).parents[3]
+# Orders of organization 1 in the seeds.
+ORDERS = sum(
+    line.split(",")[2] == "1" for line in (PROJECT / "examples/shop/seeds/raw_orders.csv").read_text().splitlines()[1:]
+)
+
+
+def answer(token: str, line: str) -> Any:
+    """What a printed line answers in a shell; asked again while Cube is still at it."""
+    while True:
+        result = subprocess.run(["sh", "-c", f"{token}\n{line}"], capture_output=True, text=True, check=True)
+        decoded = json.loads(result.stdout)
+        if decoded.get("error") != "Continue wait":
+            return decoded
+
+
+def test_the_demo_answers_what_it_prints_and_ends_with_all_that_it_started() -> None:
+    command = [sys.executable, "-m", "tools", "demo", "--port", "0", "--sql-port", "0"]
+    with running(command, PROJECT, {}) as demo:
+        lines = demo.until(READY)
+        (address,) = {match[0] for line in lines for match in re.finditer(r"http://127\.0\.0\.1:\d+", line)}
+        assert any(line.startswith(f"Cube answers on {address} after ") for line in lines), lines
+        token = next(line.strip() for line in lines if line.startswith("  TOKEN="))
+        rest = answer(token, printed_after(lines, "REST:"))["data"]
+        graphql = answer(token, printed_after(lines, "GraphQL:"))["data"]["cube"]
+        assert sum(int(row["orders.count"]) for row in rest) == ORDERS
+        assert {row["orders.status"]: int(row["orders.count"]) for row in rest} == {
+            row["orders"]["status"]: row["orders"]["count"] for row in graphql
+        }
+        assert demo.end() == 0
+    postgres = next(line for line in lines if "PostgreSQL of its own" in line)
+    for port in (address.rpartition(":")[2], postgres.rpartition(":")[2]):
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", int(port)), timeout=5).close()
