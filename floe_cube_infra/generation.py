@@ -19,7 +19,11 @@ from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.frozen import Frozen
 from floe_cube_infra.model.gateway import Gateway, RequestLimits, TokenChecks
 from floe_cube_infra.render.component_environment import heap_mib
-from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys, cube_environment
+from floe_cube_infra.render.environment import (
+    EnvironmentVariables,
+    SecretKeys,
+    cube_environment,
+)
 from floe_cube_infra.render.files import CubeFiles, cube_files
 from floe_cube_infra.render.settings_json import render_settings
 from floe_cube_infra.translate.claim_types import with_types
@@ -30,6 +34,7 @@ from floe_cube_infra.translate.rollups import Rollups
 from floe_cube_infra.translate.row_filters import claim_demands, claim_problems, row_security
 from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.visibility import DEFAULT_VISIBILITY, Classifications
+from floe_cube_infra.warehouse import export_bucket_source, warehouse_problems
 
 Place = Literal["cluster", "laptop"]
 """Where Cube is to run. On a laptop there is no Cube Store, the SQL API is on, and a changed model is read anew."""
@@ -191,6 +196,7 @@ def _check(artifacts: CompiledArtifacts, settings: Settings) -> None:
             "consumption.dev_mode is true, which switches authentication off; that is allowed in the environment "
             f"local only, not in {settings.environment}. Set it to false in the artifacts"
         )
+    problems += warehouse_problems(artifacts, settings)
     problems += claim_problems(consumption.security.filter_column, settings.security)
     if not consumption.port >= 1024:
         problems.append(
@@ -284,7 +290,8 @@ def _environment(artifacts: CompiledArtifacts, settings: Settings, config: CubeC
         gateway(settings),
         artifacts.compute.properties,
         artifacts.compute.connection_secret_ref,
-        SecretKeys(api_secret=keys.api_secret, username=keys.username, password=keys.password),
+        SecretKeys.model_validate({name: getattr(keys, name) for name in SecretKeys.model_fields}),
         sql_api=settings.api.sql_api != "off",
         heap_mib=heap_mib(settings.api.memory),
+        bucket=export_bucket_source(artifacts, settings),
     )

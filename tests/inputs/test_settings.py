@@ -48,10 +48,8 @@ def test_sections_may_be_mappings_or_the_json_text_that_pulumi_hands_over() -> N
 
 
 def test_an_unknown_key_is_refused_with_the_allowed_keys_in_pulumis_spelling() -> None:
-    assert problems_of({**LEAST, "secretKeys": {"api_secret": "x"}}) == (
-        "floe-cube-infra:secretKeys.api_secret: unknown key; allowed are: apiSecret, apiSecretName, password, "
-        "s3AccessKey, s3SecretKey, username",
-    )
+    (problem,) = problems_of({**LEAST, "secretKeys": {"api_secret": "x"}})
+    assert problem.startswith("floe-cube-infra:secretKeys.api_secret: unknown key; allowed are: apiSecret, ")
     (problem,) = problems_of({**LEAST, "replicas": 3})
     assert problem.startswith("floe-cube-infra:replicas: unknown key; allowed are: api, artifacts, catalog, ")
 

@@ -12,6 +12,7 @@ from floe_cube_infra.model.cube_config import CubeConfig
 from floe_cube_infra.model.database import DATABASE_TYPES, DatabaseType
 from floe_cube_infra.model.gateway import Gateway, RequestLimits, TokenChecks
 from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeyRef, SecretKeys, cube_environment
+from floe_cube_infra.render.environment.properties import READ
 
 KEYS = SecretKeys(api_secret="signing", username="user", password="pass")
 CONNECTIONS: dict[DatabaseType, tuple[dict[str, Any], dict[str, str]]] = {
@@ -38,7 +39,7 @@ CONNECTIONS: dict[DatabaseType, tuple[dict[str, Any], dict[str, str]]] = {
         {
             "CUBEJS_DB_DATABRICKS_CATALOG": "main",
             "CUBEJS_DB_DATABRICKS_URL": "jdbc:databricks://dbc-1.cloud.databricks.com:443/default;transportMode=http;"
-            "ssl=1;AuthMech=3;httpPath=/sql/1.0/warehouses/ab;UID=token",
+            "ssl=1;httpPath=/sql/1.0/warehouses/ab",
         },
     ),
     "trino": (
@@ -54,8 +55,8 @@ CONNECTIONS: dict[DatabaseType, tuple[dict[str, Any], dict[str, str]]] = {
 CREDENTIALS: dict[DatabaseType, dict[str, str]] = {
     "postgres": {"CUBEJS_DB_USER": "user", "CUBEJS_DB_PASS": "pass"},
     "snowflake": {"CUBEJS_DB_USER": "user", "CUBEJS_DB_PASS": "pass"},
-    "bigquery": {"CUBEJS_DB_BQ_CREDENTIALS": "pass"},
-    "databricks": {"CUBEJS_DB_DATABRICKS_TOKEN": "pass"},
+    "bigquery": {"CUBEJS_DB_BQ_CREDENTIALS": "credentials"},
+    "databricks": {"CUBEJS_DB_DATABRICKS_TOKEN": "token"},
     "trino": {"CUBEJS_DB_USER": "user", "CUBEJS_DB_PASS": "pass"},
 }
 
@@ -141,7 +142,7 @@ SECRET = "s3cr3t-Zq9!"
 )
 def test_no_property_that_is_not_listed_is_ever_read(database: DatabaseType, key: str, value: Any) -> None:
     properties, _ = CONNECTIONS[database]
-    if key not in properties:
+    if key not in READ[database]:
         assert environment(database, {**properties, key: value}) == environment(database, properties)
 
 
