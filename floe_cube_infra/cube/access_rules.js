@@ -50,9 +50,12 @@ function isFilter(filter) {
 }
 
 // What the settings say of a claim must be what the rules, and so the access policies, were generated for.
-function checkFilter(file, { claim, type, exempts }, { claims, claimTypes, exemptRoles }) {
+function checkFilter(file, { member, claim, type, exempts }, { claims, claimTypes, exemptRoles, filterColumn }) {
   if (!claims.includes(claim)) {
     throw new StartError(`${file} filters by the claim ${claim}; settings.json demands only ${claims.join(', ')}.`);
+  }
+  if (filterColumn !== undefined && claim === claims[0] && member !== filterColumn) {
+    throw new StartError(`${file} filters by ${member}, and FLOE_FILTER_COLUMN is ${filterColumn}; unset it, or generate the model for that column.`);
   }
   const isOfType = Object.hasOwn(claimTypes, claim) && claimTypes[claim] === type;
   if (!isOfType || Object.hasOwn(exemptRoles, claim) !== exempts) {

@@ -13,13 +13,14 @@ const { eventLogger } = require('./logging');
 const { memberVisibility } = require('./member_visibility');
 const { modelErrors } = require('./model_compiler');
 const { openModel } = require('./model_version');
+const { overridden } = require('./overrides');
 const { READINESS_PORT, Readiness, serveReadiness } = require('./readiness');
 const { queryRewriter } = require('./row_access');
 const { readSettings } = require('./settings');
 const { tokenVerifier } = require('./tokens');
 const { Pass, withPass } = require('./warm_up');
 
-const settings = readSettings(__dirname);
+const settings = overridden(readSettings(__dirname), process.env);
 refuseOpenDoors(settings, process.env);
 guardAnswers();
 const { algorithms, jwksUri } = settings.jwt;
@@ -34,10 +35,10 @@ const address = `http://127.0.0.1:${portOf(process.env, 'PORT', 4000)}`;
 serveReadiness(new Readiness(address, model, pass, modelErrors), portOf(process.env, 'FLOE_READINESS_PORT', READINESS_PORT));
 
 /*
- * contextToOrchestratorId is left out on purpose, and contextToAppId where roles see the same members: all organizations
- * share one compiled model and one orchestrator. Nothing crosses: an organization's values are never part of the model, they are bind values of its
- * queries, and Cube's caches and queues are keyed by the SQL together with its bind values. Without contextToAppId
- * a model can't use COMPILE_CONTEXT, which would be that of whoever came first, and /readyz asks the database.
+ * contextToOrchestratorId is left out on purpose, and contextToAppId where all roles see the same members: all
+ * organizations share one compiled model and one orchestrator. Nothing crosses: an organization's values are never part
+ * of the model, they are bind values of its queries, and Cube's caches and queues are keyed by the SQL together with its
+ * bind values. A model that uses COMPILE_CONTEXT, which would be that of whoever came first, stops the start.
  */
 module.exports = {
   ...authentication(settings, verify),
