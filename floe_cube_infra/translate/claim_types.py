@@ -54,7 +54,7 @@ def _typed(cube: CubeSchema, types: Mapping[str, ClaimType], source: SourceModel
     wrong = [each for each in filters if _column_type(cube, each) != types.get(each.claim, "")]
     for each in wrong:
         wanted = f"a {types[each.claim]} in most cubes" if each.claim in types else "to be a number, text or boolean"
-        issues.warning(
+        issues.refused(
             source.node,
             f"the claim {each.claim} filters by its {each.member}, a {_dimension_type(cube, each)}, but has {wanted}, "
             f"so the cube {cube.name} refuses every query; cast the column in the model, or set its meta.cube.type",
