@@ -139,11 +139,11 @@ def test_a_claim_is_of_the_type_of_most_of_its_columns_and_other_cubes_are_refus
     types = {name: cube.access.filters[0].type for name, cube in result.cubes.items() if cube.access.kind == "filter"}
     assert types == {"orders": "number", "customers": "number"}
     assert result.cubes["legacy"].access == Refused()
-    (warning,) = result.warnings
-    assert "its organization_id, a string, but has a number in most cubes, so the cube legacy refuses" in warning
+    (error,) = result.refusals
+    assert "its organization_id, a string, but has a number in most cubes, so the cube legacy refuses" in error
 
 
 def test_a_time_is_nothing_to_filter_by() -> None:
     result = translated(model("orders", column("organization_id", "timestamp")), security=FILTERED)
     assert result.cubes["orders"].access == Refused()
-    assert "a number, text or boolean" in result.warnings[0]
+    assert "a number, text or boolean" in result.refusals[0]
