@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from floe_cube_infra.components.flows import (
     store_flows,
 )
 from floe_cube_infra.components.network_policies import Addresses, Flow, Namespace, components_of
-from tests.components.recording import Objects
+from tests.components.recording import Objects, layer_of, shop
 
 ALLOWED = ["api", "refresh-worker", "store-router", "store-worker"]
 """The components that may talk at all."""
@@ -128,3 +129,13 @@ def test_a_store_without_workers_or_bucket_has_cubes_arrows_only() -> None:
     assert components_of(flows) == [API, REFRESH_WORKER, STORE_ROUTER]
     assert {flow.target for flow in flows} == {STORE_ROUTER}
     assert STORE_WORKER in components_of(store_flows([API], None, has_workers=True))
+
+
+def test_public_keys_are_asked_for_where_tokens_need_them(tmp_path: Path) -> None:
+    settings = {
+        "cubeStore": {"storage": "volume", "workers": 0},
+        "tokens": {"algorithms": ["RS256"], "jwksUri": "https://login.example.com:8443/keys", "issuer": "login"},
+        "network": {"identityProvider": [{"namespace": "login"}]},
+    }
+    objects = layer_of(shop(settings, tmp_path)).objects
+    assert ("namespace/login", 8443) in ends(policy(objects, "allow-api")["egress"], "to")

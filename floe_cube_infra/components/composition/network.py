@@ -19,6 +19,8 @@ from floe_cube_infra.inputs.settings import PeerSettings, Settings
 from floe_cube_infra.inputs.settings.network import ANYWHERE
 from floe_cube_infra.model.database import USUAL_PORTS
 
+_HTTPS = 443
+
 
 def network_policies_args(
     settings: Settings, generated: Generated, *, namespace: pulumi.Input[str], storage: ObjectStorage | None
@@ -44,12 +46,14 @@ def flows(settings: Settings, generated: Generated, storage: ObjectStorage | Non
     allowed = settings.network
     cube_pods = [API, REFRESH_WORKER] if settings.refresh_worker.enabled else [API]
     outside = [Outside(peers=_peers(allowed.warehouse), port=_warehouse_port(settings, generated))]
+    if settings.tokens.jwks_uri is not None:
+        outside.append(Outside(peers=_peers(allowed.identity_provider), port=_port_of(settings.tokens.jwks_uri)))
     if settings.cube_store.enabled and settings.cube_store.host is not None:
         anywhere: list[network.Peer] = [network.AnyPod(), *(network.Addresses(cidr) for cidr in ANYWHERE)]
         outside.append(Outside(peers=anywhere, port=settings.cube_store.port))
     found = cube_flows(cube_pods, _peers(allowed.clients), _client_ports(settings, generated), outside)
     if has_own_store(settings):
-        bucket = None if storage is None else Outside(peers=_peers(allowed.object_storage), port=_port_of(storage))
+        bucket = None if storage is None else Outside(peers=_peers(allowed.object_storage), port=_storage_port(storage))
         found += store_flows(cube_pods, bucket, has_workers=settings.cube_store.workers > 0)
     return found
 
@@ -81,8 +85,10 @@ def _warehouse_port(settings: Settings, generated: Generated) -> int:
     return USUAL_PORTS[generated.config.database_type]
 
 
-def _port_of(storage: ObjectStorage) -> int:
-    if storage.endpoint is None:
-        return 443
-    address = urlsplit(storage.endpoint if "://" in storage.endpoint else f"https://{storage.endpoint}")
-    return address.port or (80 if address.scheme == "http" else 443)
+def _storage_port(storage: ObjectStorage) -> int:
+    return _HTTPS if storage.endpoint is None else _port_of(storage.endpoint)
+
+
+def _port_of(address: str) -> int:
+    parts = urlsplit(address if "://" in address else f"https://{address}")
+    return parts.port or (80 if parts.scheme == "http" else _HTTPS)

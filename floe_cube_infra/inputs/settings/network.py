@@ -52,6 +52,7 @@ class NetworkSettings(Section):
         clients: Who may query the API: the namespaces of ingress controller and applications. Nobody by default.
         warehouse: Where the warehouse is; anywhere by default.
         warehouse_port: Its port; by default that of the artifacts, else the database's usual one.
+        identity_provider: Where the identity provider's public keys are (`tokens.jwksUri`); anywhere by default.
         object_storage: Where the bucket is; anywhere by default, on the port of its address.
         dns_namespace: Where the cluster's DNS runs.
     """
@@ -60,5 +61,6 @@ class NetworkSettings(Section):
     clients: tuple[PeerSettings, ...] = ()
     warehouse: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
     warehouse_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    identity_provider: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
     object_storage: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
     dns_namespace: str = "kube-system"
