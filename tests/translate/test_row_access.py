@@ -9,7 +9,7 @@ import pytest
 
 from floe_cube_infra.model.access import Filtered, Refused, RowFilter, Unfiltered
 from floe_cube_infra.translate.row_access import ColumnFilter, RowSecurity
-from tests.translate.dbt_projects import FILTERED, OPEN, column, model, translated
+from tests.translate.dbt_projects import FILTERED, OPEN, column, keyed, model, translated
 
 REGION = ColumnFilter(column="region", claim="area", setting="security.furtherFilters[0]")
 ORGANIZATION = ColumnFilter(column="organization_id", claim="org")
@@ -147,3 +147,16 @@ def test_a_time_is_nothing_to_filter_by() -> None:
     result = translated(model("orders", column("organization_id", "timestamp")), security=FILTERED)
     assert result.cubes["orders"].access == Refused()
     assert "a number, text or boolean" in result.refusals[0]
+
+
+@pytest.mark.parametrize("named", ["orders.customers", "customers.orders"])
+def test_a_join_that_is_named_does_not_equate_the_owners_and_all_others_do(named: str) -> None:
+    join = {"name": "customers", "sql": "{CUBE}.customer_id = {customers}.id", "relationship": "many_to_one"}
+    nodes = (
+        keyed("orders", "organization_id", "customer_id", cube={"joins": [join]}),
+        keyed("customers", "organization_id"),
+    )
+    equated = translated(*nodes, security=FILTERED).joins("orders")["customers"].sql
+    assert equated.endswith("AND {CUBE}.organization_id = {customers}.organization_id")
+    security = replace(FILTERED, unequated_joins=[named])
+    assert translated(*nodes, security=security).joins("orders")["customers"].sql == join["sql"]
