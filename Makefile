@@ -11,7 +11,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  ARGS=... is handed on to pulumi or pytest, e.g. make preview ARGS=--diff"
 
-setup: ## Python environment, Pulumi and the Kubernetes plugin
+setup: ## Python environment, Pulumi and its plugins
 	@$(TOOLS) setup
 
 up: ## provision the local stack: no account, no cluster, no prompt

@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from tools.clone import STACK, Clone
-from tools.kubernetes_plugin import install_offline_provider
+from tools.plugins import install_offline_providers
 from tools.setup import Machine, set_up
 
 # Beats PULUMI_CONFIG_PASSPHRASE_FILE where both are set.
@@ -19,8 +19,8 @@ def environment(*, folder: Path | None = None, pulumi_home: Path | None = None) 
     Args:
         folder: Where engine state (`state`) and passphrase (`passphrase`) lie, made if missing;
             default this clone's local stack. Tests give a folder of their own.
-        pulumi_home: A PULUMI_HOME of one's own, gets the offline Kubernetes provider in half a second;
-            default the one of `make up`, official plugin or not. Tests may share one.
+        pulumi_home: A PULUMI_HOME of one's own, gets the offline providers in a second or two;
+            default the one of `make up`, official plugins or not. Tests may share one.
 
     Returns:
         Variables to put over `os.environ`; PULUMI_CONFIG_PASSPHRASE should be taken out, since it would win.
@@ -31,9 +31,9 @@ def environment(*, folder: Path | None = None, pulumi_home: Path | None = None) 
     clone = Clone.here(folder)
     machine = set_up(Clone.here())
     if pulumi_home:
-        install_offline_provider(pulumi_home, clone, machine.cli)
+        install_offline_providers(pulumi_home, clone, machine.cli)
     ensure_passphrase(clone)
-    return variables(clone, machine, pulumi_home or machine.plugin.home)
+    return variables(clone, machine, pulumi_home or machine.plugins.home)
 
 
 def variables(clone: Clone, machine: Machine, pulumi_home: Path) -> dict[str, str]:

@@ -35,7 +35,7 @@ class LocalStack:
         self._pulumi = machine.cli.program
         _refuse_lost_passphrase(clone)
         ensure_passphrase(clone)
-        self._environment = over_ours(variables(clone, machine, machine.plugin.home))
+        self._environment = over_ours(variables(clone, machine, machine.plugins.home))
 
     @property
     def exists(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.clone import Clone
-from tools.kubernetes_plugin import KubernetesPlugin, find_kubernetes_plugin
+from tools.plugins import Plugins, find_plugins
 from tools.pulumi_cli import PulumiCli, find_pulumi
 from tools.python_environment import sync_environment
 from tools.reach import Reach
@@ -18,17 +18,17 @@ class Machine:
 
     Attributes:
         cli: Pulumi.
-        plugin: The Kubernetes plugin.
+        plugins: The engine's plugins.
         uv: uv, where there is one: newer language hosts call it.
     """
 
     cli: PulumiCli
-    plugin: KubernetesPlugin
+    plugins: Plugins
     uv: Path | None
 
     def lines(self) -> list[str]:
         """Which tools these are, one a line."""
-        return [self.cli.line, self.plugin.line]
+        return [self.cli.line, self.plugins.line]
 
 
 def set_up_python(clone: Clone) -> None:
@@ -41,7 +41,7 @@ def set_up_python(clone: Clone) -> None:
 
 
 def set_up(clone: Clone) -> Machine:
-    """Python environment, Pulumi and the Kubernetes plugin.
+    """Python environment, Pulumi and its plugins.
 
     Raises:
         SetupError: One of them can't be had.
@@ -49,6 +49,6 @@ def set_up(clone: Clone) -> Machine:
     set_up_python(clone)
     reach = Reach(memory=clone.folder / "unreachable.json")
     cli = find_pulumi(clone, reach)
-    plugin = find_kubernetes_plugin(clone, cli, reach)
+    plugins = find_plugins(clone, cli, reach)
     on_path = shutil.which("uv")
-    return Machine(cli=cli, plugin=plugin, uv=Path(on_path) if on_path else cached_uv())
+    return Machine(cli=cli, plugins=plugins, uv=Path(on_path) if on_path else cached_uv())

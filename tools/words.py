@@ -17,7 +17,7 @@ from tools.summary import render_summary, show_changes
 _USAGE = """\
 python3 -m tools <word> [arguments for pulumi]
 
-  setup        Python environment, Pulumi and the Kubernetes plugin; --quiet tells only what is new
+  setup        Python environment, Pulumi and its plugins; --quiet tells only what is new
   python       the Python environment only
   up           provision the local stack
   preview      show what `up` would do
@@ -98,4 +98,4 @@ def _down(clone: Clone, rest: Sequence[str]) -> int:
 def _print_environment(clone: Clone) -> None:
     machine = set_up(clone)
     LocalStack(clone, machine).prepare()
-    print(shell_lines(variables(clone, machine, machine.plugin.home) | local_variables(clone)))
+    print(shell_lines(variables(clone, machine, machine.plugins.home) | local_variables(clone)))

@@ -13,9 +13,8 @@ import pytest
 
 from tools.clone import Clone
 
-LOCK = (
-    '[[package]]\nname = "pulumi"\nversion = "3.259.0"\n\n[[package]]\nname = "pulumi-kubernetes"\nversion = "4.34.2"\n'
-)
+PINS = {"pulumi": "3.259.0", "pulumi-aws": "7.51.0", "pulumi-kubernetes": "4.34.2", "pulumi-random": "4.21.0"}
+LOCK = "\n".join(f'[[package]]\nname = "{name}"\nversion = "{version}"\n' for name, version in PINS.items())
 
 
 @pytest.fixture(autouse=True)

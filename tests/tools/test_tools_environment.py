@@ -8,7 +8,7 @@ import pytest
 
 from tools.clone import Clone
 from tools.environment import ensure_passphrase, local_variables, over_ours, shell_lines, variables
-from tools.kubernetes_plugin import KubernetesPlugin, find_kubernetes_plugin, install_offline_provider
+from tools.plugins import Plugins, find_plugins, install_offline_providers
 from tools.pulumi_build import _STARTER
 from tools.pulumi_cli import PulumiCli
 from tools.reach import Reach
@@ -18,17 +18,17 @@ Program = Callable[[str, str], Path]
 
 # `pulumi plugin install` as far as these tests look: it puts what --file names, else the official one, in its place.
 INSTALL = """
-folder="$PULUMI_HOME/plugins/resource-kubernetes-v$5"
+folder="$PULUMI_HOME/plugins/resource-$4-v$5"
 mkdir -p "$folder"
 for last; do :; done
-if [ -f "$last" ]; then cp "$last" "$folder/pulumi-resource-kubernetes"
-else [ -z "$REFUSE" ] || exit 1; echo official > "$folder/pulumi-resource-kubernetes"; fi
+if [ -f "$last" ]; then cp "$last" "$folder/pulumi-resource-$4"
+else [ -z "$REFUSE" ] || exit 1; echo official > "$folder/pulumi-resource-$4"; fi
 echo "$@" >> "$PULUMI_HOME/calls"
 """
 
 
 def _cli(program: Program) -> PulumiCli:
-    return PulumiCli(folder=program("pulumi", INSTALL.replace("$5", "4.34.2")).parent, line="Pulumi")
+    return PulumiCli(folder=program("pulumi", INSTALL).parent, line="Pulumi")
 
 
 def _reach(clone: Clone, answer: str | None) -> Reach:
@@ -60,7 +60,7 @@ def test_the_engine_gets_this_clones_state_and_never_a_passphrase_from_outside(
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "of another project")
     machine = Machine(
         cli=PulumiCli(folder=Path("/tools/pulumi"), line=""),
-        plugin=KubernetesPlugin(home=clone.pulumi_home, line=""),
+        plugins=Plugins(home=clone.pulumi_home, line=""),
         uv=Path("/tools/uv/uv"),
     )
     environment = over_ours(variables(clone, machine, clone.pulumi_home))
@@ -72,13 +72,13 @@ def test_the_engine_gets_this_clones_state_and_never_a_passphrase_from_outside(
 def test_without_network_the_offline_provider_of_this_clone_stands_in(clone: Clone, program: Program) -> None:
     cli = _cli(program)
     for _ in range(2):
-        plugin = find_kubernetes_plugin(clone, cli, _reach(clone, "get.example could not be reached"))
+        plugin = find_plugins(clone, cli, _reach(clone, "get.example could not be reached"))
         assert plugin.home == clone.pulumi_home
-        assert "stands in for the official one 4.34.2 (renders YAML or applies to a cluster; " in plugin.line
+        assert "offline providers stand in for the official ones (kubernetes 4.34.2, random 4.21.0, " in plugin.line
         assert plugin.line.endswith("get.example could not be reached)")
     installed = clone.pulumi_home / "plugins/resource-kubernetes-v4.34.2/pulumi-resource-kubernetes"
     assert f"exec {clone.python} -P -m floe_cube_infra.offline.kubernetes" in installed.read_text()
-    assert len((clone.pulumi_home / "calls").read_text().splitlines()) == 1
+    assert len((clone.pulumi_home / "calls").read_text().splitlines()) == 3
 
 
 def test_with_network_the_official_plugin_is_installed_for_all_clones(
@@ -86,10 +86,10 @@ def test_with_network_the_official_plugin_is_installed_for_all_clones(
 ) -> None:
     cli = _cli(program)
     for _ in range(2):
-        plugin = find_kubernetes_plugin(clone, cli, _reach(clone, None))
-        assert plugin.line == "Kubernetes plugin: the official one, 4.34.2"
+        plugin = find_plugins(clone, cli, _reach(clone, None))
+        assert plugin.line == "plugins: the official ones, kubernetes 4.34.2, random 4.21.0, aws 7.51.0"
         assert plugin.home == tmp_path / "cache/floe-cube-infra/pulumi-home"
-    assert len((plugin.home / "calls").read_text().splitlines()) == 1
+    assert len((plugin.home / "calls").read_text().splitlines()) == 3
 
 
 def test_a_download_that_fails_is_told_and_remembered(
@@ -97,9 +97,9 @@ def test_a_download_that_fails_is_told_and_remembered(
 ) -> None:
     monkeypatch.setenv("REFUSE", "1")
     cli = _cli(program)
-    assert "its download failed" in find_kubernetes_plugin(clone, cli, _reach(clone, None)).line
+    assert "the download of kubernetes failed" in find_plugins(clone, cli, _reach(clone, None)).line
     assert "could not be installed" in capsys.readouterr().err
-    assert "its download failed" in find_kubernetes_plugin(clone, cli, _reach(clone, None)).line
+    assert "the download of kubernetes failed" in find_plugins(clone, cli, _reach(clone, None)).line
     assert capsys.readouterr().err == ""
 
 
@@ -111,7 +111,7 @@ def test_a_home_of_ones_own_gets_the_provider_of_the_clone_that_asks(
     moved.root.mkdir()
     moved.lock_file.write_bytes(clone.lock_file.read_bytes())
     for asking in (clone, moved):
-        install_offline_provider(tmp_path / "home", asking, cli)
+        install_offline_providers(tmp_path / "home", asking, cli)
         installed = tmp_path / "home/plugins/resource-kubernetes-v4.34.2/pulumi-resource-kubernetes"
         assert str(asking.python) in installed.read_text()
 

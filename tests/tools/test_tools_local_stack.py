@@ -7,8 +7,8 @@ import pytest
 from tools.clone import Clone
 from tools.environment import ensure_passphrase
 from tools.errors import SetupError
-from tools.kubernetes_plugin import KubernetesPlugin
 from tools.local_stack import LocalStack
+from tools.plugins import Plugins
 from tools.setup import Machine, set_up
 
 PROGRAM = "import pulumi\npulumi.export('status', pulumi.Config().require('setting'))\n"
@@ -33,8 +33,8 @@ def project(clone: Clone) -> Clone:
 
 @pytest.fixture
 def stack(project: Clone, machine: Machine) -> LocalStack:
-    plugin = KubernetesPlugin(home=project.pulumi_home, line="")
-    return LocalStack(project, Machine(cli=machine.cli, plugin=plugin, uv=machine.uv))
+    plugins = Plugins(home=project.pulumi_home, line="")
+    return LocalStack(project, Machine(cli=machine.cli, plugins=plugins, uv=machine.uv))
 
 
 def test_up_makes_the_stack_a_second_up_changes_nothing_and_the_committed_settings_stay(

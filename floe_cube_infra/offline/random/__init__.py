@@ -1,0 +1,1 @@
+"""Stands in for the official provider of the package `random`: generated passwords."""
