@@ -19,11 +19,8 @@ from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.frozen import Frozen
 from floe_cube_infra.model.gateway import Gateway, RequestLimits, TokenChecks
 from floe_cube_infra.render.component_environment import heap_mib
-from floe_cube_infra.render.environment import (
-    EnvironmentVariables,
-    SecretKeys,
-    cube_environment,
-)
+from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys, cube_environment
+from floe_cube_infra.render.environment.generated_secret import with_generated_secret
 from floe_cube_infra.render.files import CubeFiles, cube_files
 from floe_cube_infra.render.settings_json import render_settings
 from floe_cube_infra.translate.claim_types import with_types
@@ -285,7 +282,7 @@ def translation_options(artifacts: CompiledArtifacts, settings: Settings, config
 
 def _environment(artifacts: CompiledArtifacts, settings: Settings, config: CubeConfig) -> EnvironmentVariables:
     keys = settings.secret_keys
-    return cube_environment(
+    variables = cube_environment(
         config,
         gateway(settings),
         artifacts.compute.properties,
@@ -295,3 +292,4 @@ def _environment(artifacts: CompiledArtifacts, settings: Settings, config: CubeC
         heap_mib=heap_mib(settings.api.memory),
         bucket=export_bucket_source(artifacts, settings),
     )
+    return with_generated_secret(variables, config.api_secret_ref, settings.secrets.generated)

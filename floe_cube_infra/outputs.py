@@ -7,6 +7,7 @@ import pulumi
 from floe_cube_infra.components.consumption_layer import ConsumptionLayer
 from floe_cube_infra.generation import Generated
 from floe_cube_infra.inputs.settings import Settings
+from floe_cube_infra.render.environment.generated_secret import generated_secret_name
 
 REST_PATH = "/cubejs-api/v1"
 GRAPHQL_PATH = "/cubejs-api/graphql"
@@ -25,6 +26,7 @@ def export_outputs(layer: ConsumptionLayer, settings: Settings, generated: Gener
     namespace: the Kubernetes namespace.
     restEndpoint, graphqlEndpoint: URLs within the cluster.
     sqlEndpoint: a Postgres URL within the cluster, without user; null while the SQL API is off.
+    apiSecretName: the Secret with the key that signs tokens, never its value.
     modelVersion: a hash of the model; equal models have equal versions.
     counts: what was read and generated, each by name.
     renderDirectory: the folder with the rendered manifests, where they are rendered.
@@ -43,10 +45,17 @@ def export_outputs(layer: ConsumptionLayer, settings: Settings, generated: Gener
     pulumi.export("restEndpoint", api.apply(lambda url: url + REST_PATH))
     pulumi.export("graphqlEndpoint", api.apply(lambda url: url + GRAPHQL_PATH))
     pulumi.export("sqlEndpoint", _sql_endpoint(layer))
+    pulumi.export("apiSecretName", _api_secret_name(settings, generated))
     pulumi.export("modelVersion", generated.files.model_version)
     pulumi.export("counts", counts.model_dump())
     if settings.kubernetes.render_directory is not None:
         pulumi.export("renderDirectory", settings.kubernetes.render_directory)
+
+
+def _api_secret_name(settings: Settings, generated: Generated) -> str | None:
+    if settings.secrets.generated is not None:
+        return generated_secret_name(generated.config.api_secret_ref, settings.secrets.generated)
+    return generated.config.api_secret_ref
 
 
 def _sql_endpoint(layer: ConsumptionLayer) -> pulumi.Output[str] | None:

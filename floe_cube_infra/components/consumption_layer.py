@@ -20,6 +20,7 @@ from floe_cube_infra.components.composition.cube import (
 from floe_cube_infra.components.composition.cube_store import cube_store_args, has_own_store
 from floe_cube_infra.components.composition.network import network_policies_args
 from floe_cube_infra.components.composition.object_storage import object_storage
+from floe_cube_infra.components.composition.secrets import make_secrets
 from floe_cube_infra.components.config_maps import CubeConfigMaps, CubeConfigMapsArgs
 from floe_cube_infra.components.cube_api import CubeApi
 from floe_cube_infra.components.cube_store.store import CubeStore
@@ -76,9 +77,10 @@ class ConsumptionLayer(pulumi.ComponentResource):
         self.sql_port = sql_port(args.settings, args.generated)
 
         self.namespace = self._namespace(name)
-        storage = object_storage(args.settings, args.generated)
+        storage = object_storage(f"{name}-store", args.settings, args.generated, self._child)
         store, store_address = self._cube_store(f"{name}-store", storage)
-        api = self._cube(name, store, store_address)
+        secrets = make_secrets(name, args.settings, args.generated, namespace=self.namespace, opts=self._child)
+        api = self._cube(name, [*secrets, *([store] if store is not None else [])], store_address)
         self.public_url = self._public_endpoint(name, api)
         if args.settings.network.policies:
             policies = network_policies_args(args.settings, args.generated, namespace=self.namespace, storage=storage)
@@ -120,7 +122,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
             return None, StoreAddress(host=settings.cube_store.host, port=settings.cube_store.port)
         return None, None
 
-    def _cube(self, name: str, store: CubeStore | None, address: StoreAddress | None) -> CubeApi:
+    def _cube(self, name: str, before: list[pulumi.Resource], address: StoreAddress | None) -> CubeApi:
         settings, generated = self._args.settings, self._args.generated
         files = CubeConfigMaps(
             name,
@@ -128,10 +130,8 @@ class ConsumptionLayer(pulumi.ComponentResource):
             opts=self._child,
         )
         runtime = cube_runtime(settings, generated, files)
-        # Cube asks Cube Store from its first moment on.
-        after_store = pulumi.ResourceOptions.merge(
-            self._child, pulumi.ResourceOptions(depends_on=[store] if store is not None else None)
-        )
+        # Cube asks Cube Store, and needs its Secrets, from its first moment on.
+        after_store = pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(depends_on=before or None))
         if settings.refresh_worker.enabled:
             worker = refresh_worker_args(settings, generated, namespace=self.namespace, runtime=runtime, store=address)
             RefreshWorker(f"{name}-refresh-worker", worker, opts=after_store)

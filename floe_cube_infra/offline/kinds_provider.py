@@ -18,7 +18,7 @@ from floe_cube_infra.offline.errors import NotSupportedError, ProviderError
 from floe_cube_infra.offline.kinds import Kind, Plains
 from floe_cube_infra.offline.property_path import contains, format_path, parse_path
 from floe_cube_infra.offline.server import Arguments
-from floe_cube_infra.offline.wire import UNKNOWN, Properties, Secret, Value, decode, encode, keep_secret, plain
+from floe_cube_infra.offline.wire import UNKNOWN, Plain, Properties, Secret, Value, decode, encode, keep_secret, plain
 
 T = TypeVar("T")
 
@@ -196,7 +196,16 @@ def _as_given(live: Value, given: Value) -> Value:
     wanted = plain(given)
     if live == wanted or (isinstance(live, str) and isinstance(wanted, str) and _same_json(live, wanted)):
         return given
-    return keep_secret(live, given)
+    return keep_secret(_as_spelt(live, wanted), given)
+
+
+def _as_spelt(live: Plain, given: Plain) -> Plain:
+    """The live value without the defaults that a service adds to what was given: false, empty or nothing."""
+    if isinstance(live, dict) and isinstance(given, dict):
+        return {key: _as_spelt(item, given.get(key)) for key, item in live.items() if item or key in given}
+    if isinstance(live, list) and isinstance(given, list) and len(live) == len(given):
+        return [_as_spelt(item, other) for item, other in zip(live, given, strict=True)]
+    return live
 
 
 def _same_json(one: str, other: str) -> bool:

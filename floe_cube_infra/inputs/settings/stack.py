@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from floe_cube_infra.inputs.settings.api import ApiSettings
+from floe_cube_infra.inputs.settings.bucket import BucketSettings
 from floe_cube_infra.inputs.settings.cube_store import CubeStoreSettings
+from floe_cube_infra.inputs.settings.generated_secrets import SecretsSettings
 from floe_cube_infra.inputs.settings.images import ImageSettings
 from floe_cube_infra.inputs.settings.ingress import IngressSettings
 from floe_cube_infra.inputs.settings.kubernetes import KubernetesSettings
@@ -40,10 +42,12 @@ class Settings(Section):
         secret_keys: See `SecretKeySettings`.
         tokens: See `TokenSettings`.
         limits: See `LimitSettings`.
+        secrets: See `SecretsSettings`.
         api: See `ApiSettings`.
         sql: See `SqlSettings`.
         refresh_worker: See `RefreshWorkerSettings`.
         cube_store: See `CubeStoreSettings`.
+        bucket: See `BucketSettings`.
         ingress: See `IngressSettings`.
         network: See `NetworkSettings`.
         images: See `ImageSettings`.
@@ -61,10 +65,12 @@ class Settings(Section):
     secret_keys: SecretKeySettings = Field(default_factory=SecretKeySettings)
     tokens: TokenSettings = Field(default_factory=TokenSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    secrets: SecretsSettings = Field(default_factory=SecretsSettings)
     api: ApiSettings = Field(default_factory=ApiSettings)
     sql: SqlSettings = Field(default_factory=SqlSettings)
     refresh_worker: RefreshWorkerSettings = Field(default_factory=RefreshWorkerSettings)
     cube_store: CubeStoreSettings = Field(default_factory=CubeStoreSettings)
+    bucket: BucketSettings = Field(default_factory=BucketSettings)
     ingress: IngressSettings = Field(default_factory=IngressSettings)
     network: NetworkSettings = Field(default_factory=NetworkSettings)
     images: ImageSettings = Field(default_factory=ImageSettings)
