@@ -51,7 +51,7 @@ def test_an_unknown_key_is_refused_with_the_allowed_keys_in_pulumis_spelling() -
     (problem,) = problems_of({**LEAST, "secretKeys": {"api_secret": "x"}})
     assert problem.startswith("floe-cube-infra:secretKeys.api_secret: unknown key; allowed are: apiSecret, ")
     (problem,) = problems_of({**LEAST, "replicas": 3})
-    assert problem.startswith("floe-cube-infra:replicas: unknown key; allowed are: api, artifacts, catalog, ")
+    assert problem.startswith("floe-cube-infra:replicas: unknown key; allowed are: api, artifacts, bucket, catalog, ")
 
 
 def test_all_wrong_settings_are_told_at_once() -> None:
