@@ -111,7 +111,7 @@ def generate(settings: Settings, base: Path, place: Place = "cluster") -> Genera
         render_settings(
             config,
             gateway(settings),
-            sql_api=settings.api.sql_api,
+            sql_api=settings.sql_api,
             demands=with_types(demands, model.cubes),
         ),
     )
@@ -288,7 +288,7 @@ def _environment(artifacts: CompiledArtifacts, settings: Settings, config: CubeC
         artifacts.compute.properties,
         artifacts.compute.connection_secret_ref,
         SecretKeys.model_validate({name: getattr(keys, name) for name in SecretKeys.model_fields}),
-        sql_api=settings.api.sql_api != "off",
+        sql_api=settings.sql_api == "shared",
         heap_mib=heap_mib(settings.api.memory),
         bucket=export_bucket_source(artifacts, settings),
     )

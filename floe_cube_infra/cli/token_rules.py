@@ -49,7 +49,7 @@ def document_of_stack(settings: Settings) -> Mapping[str, Any]:
     if text is None:
         config = generation.cube_config(artifacts, settings)
         demands = claim_demands(config.row_level_security.filter_column, settings.security)
-        text = render_settings(config, generation.gateway(settings), sql_api=settings.api.sql_api, demands=demands)
+        text = render_settings(config, generation.gateway(settings), sql_api=settings.sql_api, demands=demands)
     document: dict[str, Any] = json.loads(text)
     return document
 

@@ -21,6 +21,7 @@ from floe_cube_infra.components.composition.cube_store import cube_store_args, h
 from floe_cube_infra.components.composition.network import network_policies_args
 from floe_cube_infra.components.composition.object_storage import object_storage
 from floe_cube_infra.components.composition.secrets import make_secrets
+from floe_cube_infra.components.composition.sql_services import sql_service_args
 from floe_cube_infra.components.config_maps import CubeConfigMaps, CubeConfigMapsArgs
 from floe_cube_infra.components.cube_api import CubeApi
 from floe_cube_infra.components.cube_store.store import CubeStore
@@ -135,25 +136,28 @@ class ConsumptionLayer(pulumi.ComponentResource):
         if settings.refresh_worker.enabled:
             worker = refresh_worker_args(settings, generated, namespace=self.namespace, runtime=runtime, store=address)
             RefreshWorker(f"{name}-refresh-worker", worker, opts=after_store)
+        sql_tls = self._sql_tls(f"{name}-sql-proxy")
         api = api_args(
             settings,
             generated,
             namespace=self.namespace,
             runtime=runtime,
             store=address,
-            sql_tls=self._sql_tls(f"{name}-sql-proxy"),
+            sql_tls=sql_tls if self.sql_port is not None else None,
         )
+        for component, args in sql_service_args(settings, generated, api, sql_tls).items():
+            CubeApi(f"{name}-{component}", args, opts=after_store)
         return CubeApi(f"{name}-api", api, opts=after_store)
 
     def _sql_tls(self, name: str) -> SqlTls | None:
         settings = self._args.settings
-        if self.sql_port is None or settings.sql.tls_secret is None:
+        if settings.sql_api == "off" or settings.sql.tls_secret is None:
             return None
         routes = sql_proxy_configuration(
             name,
             namespace=self.namespace,
             instance=settings.namespace,
-            sql_port=self.sql_port,
+            sql_port=self._args.generated.config.sql_port,
             opts=self._child,
         )
         return SqlTls(

@@ -75,6 +75,7 @@ class CubeApiArgs:
         sql_port: The SQL API; None closes it.
         sql_tls: How TLS ends before it; None leaves it in clear.
         sql_load_balancer: What leads to it from outside the cluster, if anything.
+        component: The component label of its pods.
     """
 
     namespace: pulumi.Input[str]
@@ -87,6 +88,7 @@ class CubeApiArgs:
     sql_port: int | None = None
     sql_tls: SqlTls | None = None
     sql_load_balancer: SqlLoadBalancer | None = None
+    component: str = COMPONENT
 
 
 class CubeApi(pulumi.ComponentResource):
@@ -101,7 +103,7 @@ class CubeApi(pulumi.ComponentResource):
     def __init__(self, name: str, args: CubeApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("floe:cube:CubeApi", name, None, opts)
         self._args = args
-        self._labels = recommended_labels(COMPONENT, args.instance)
+        self._labels = recommended_labels(args.component, args.instance)
         self._child = pulumi.ResourceOptions(parent=self)
 
         account = ServiceAccount(

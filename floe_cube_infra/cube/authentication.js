@@ -11,6 +11,7 @@ const { EXPIRED, hasExpired } = require('./tokens');
 
 const NO_TOKEN = 'A token is required: Authorization: Bearer <token>.';
 const REFUSED = 'The SQL login is refused.';
+const OTHER_ORGANIZATION = 'This service is for another organization.';
 const HEADERS = ['x-cube-authorization', 'authorization'];
 
 // One token, with or without "Bearer". Several values of a header arrive joined by a comma.
@@ -37,11 +38,21 @@ function requestToken(request, given) {
  *
  * @param {object} settings the stack's settings
  * @param {(token: string) => Promise<object>} verify gives a token's claims, or throws the answer
- * @param {object} [options] `now` (milliseconds), `sessions`
+ * @param {object} [options] `now` (milliseconds), `sessions`, `organization`: the only one that is answered
  * @returns {{checkAuth, checkSqlAuth, canSwitchSqlUser}}
  */
-function authentication(settings, verify, { now = Date.now, sessions = new SqlSessions() } = {}) {
-  const contextOf = async (token) => securityContext(await verify(token), settings.rowLevelSecurity);
+function authentication(settings, verify, { now = Date.now, sessions = new SqlSessions(), organization = null } = {}) {
+  const [organizationClaim] = settings.rowLevelSecurity.claims;
+
+  async function contextOf(token) {
+    const context = securityContext(await verify(token), settings.rowLevelSecurity);
+    // A role that is exempt from the claim has no organization, and so is in none of these pods.
+    const values = context.filter_claims[organizationClaim] ?? [];
+    if (organization !== null && !(values.length === 1 && values[0] === organization)) throw forbidden(OTHER_ORGANIZATION);
+    return context;
+  }
+
+  const hasSqlApi = settings.sqlApi === 'shared' || (settings.sqlApi === 'perOrganization' && organization !== null);
 
   async function checkAuth(request, given) {
     try {
@@ -80,7 +91,7 @@ function authentication(settings, verify, { now = Date.now, sessions = new SqlSe
   /** A login with the token as password; a null password (never an empty one) is Cube's re-authentication. */
   async function checkSqlAuth(request, user, password) {
     try {
-      if (settings.sqlApi === 'off') throw forbidden('The SQL API is off.');
+      if (!hasSqlApi) throw forbidden('The SQL API is off.');
       const isRenewal = password === null || password === undefined;
       const context = isRenewal ? reauthenticate(user) : await login(user, password);
       return { password: null, superuser: false, securityContext: context, skipPasswordCheck: true };

@@ -7,7 +7,7 @@
 
 const { guardAnswers } = require('./answers');
 const { authentication } = require('./authentication');
-const { modelFolder, portOf, refuseOpenDoors, sharedSecrets } = require('./environment');
+const { modelFolder, onlyOrganization, portOf, refuseOpenDoors, sharedSecrets } = require('./environment');
 const { contextToGroups } = require('./groups');
 const { eventLogger } = require('./logging');
 const { memberVisibility } = require('./member_visibility');
@@ -25,7 +25,8 @@ refuseOpenDoors(settings, process.env);
 guardAnswers();
 const { algorithms, jwksUri } = settings.jwt;
 const secrets = sharedSecrets(algorithms, process.env);
-const pass = new Pass(settings.rowLevelSecurity);
+const organization = onlyOrganization(process.env);
+const pass = new Pass(settings.rowLevelSecurity, organization);
 const verify = withPass(pass, tokenVerifier(settings.jwt, secrets));
 const model = openModel(modelFolder(process.env), settings);
 
@@ -41,7 +42,7 @@ serveReadiness(new Readiness(address, model, pass, modelErrors), portOf(process.
  * bind values. A model that uses COMPILE_CONTEXT, which would be that of whoever came first, stops the start.
  */
 module.exports = {
-  ...authentication(settings, verify),
+  ...authentication(settings, verify, { organization }),
   contextToGroups: contextToGroups(settings.rowLevelSecurity),
   queryRewrite: queryRewriter(settings, model.closure),
 

@@ -54,6 +54,17 @@ function sharedSecrets(algorithms, environment) {
 }
 
 /**
+ * The only organization that this pod answers, whatever API is asked; null: any. Catalog queries of the SQL API show
+ * each session's statements to all others, so that organizations may not meet in one process.
+ */
+function onlyOrganization(environment) {
+  const organization = environment.FLOE_ORGANIZATION;
+  if (organization === undefined) return null;
+  if (organization.trim() === '') throw new StartError('FLOE_ORGANIZATION is empty; it must name the organization that this pod is for.');
+  return organization;
+}
+
+/**
  * The folder with the model files. Not taken from where this file is: in a Kubernetes mount that is a hidden
  * folder behind links. Cube looks for cube.js in its working directory, and the model belongs beside it.
  */
@@ -69,4 +80,4 @@ function portOf(environment, name, otherwise) {
   return port;
 }
 
-module.exports = { refuseOpenDoors, sharedSecrets, modelFolder, portOf };
+module.exports = { refuseOpenDoors, sharedSecrets, onlyOrganization, modelFolder, portOf };

@@ -15,7 +15,8 @@
  *   jwt.jwksUri                 https (http for loopback only); null with HS algorithms
  *   jwt.clockToleranceSeconds   0 to 300, for `exp` and `nbf`
  *   jwt.maxBytes                the longest token, 512 to 65536
- *   sqlApi                      "off" or "shared" (one service for all organizations)
+ *   sqlApi                      "off", "shared" (one service for all organizations), or "perOrganization": a service for each,
+ *                               whose pods have FLOE_ORGANIZATION in their environment
  *   preAggregationsSchema       the schema of pre-aggregation tables
  *   refreshTimeZones            IANA names, one or more
  *   corsOrigins                 origins such as https://app.example.com; none: no cross-origin requests
@@ -94,7 +95,7 @@ const LAYOUT = {
     clockToleranceSeconds: [isIntegerWithin(0, 300), 'an integer from 0 to 300'],
     maxBytes: [isIntegerWithin(512, 65_536), 'an integer from 512 to 65536'],
   },
-  sqlApi: [(value) => ['off', 'shared'].includes(value), '"off" or "shared"'],
+  sqlApi: [(value) => ['off', 'shared', 'perOrganization'].includes(value), '"off", "shared" or "perOrganization"'],
   preAggregationsSchema: [isIdentifier, 'a schema name ([A-Za-z_][A-Za-z0-9_]*)'],
   refreshTimeZones: [(value) => isListOf(isTimeZone)(value) && value.length > 0, 'a list of IANA time zones'],
   corsOrigins: [isListOf(isOrigin), 'a list of origins such as https://app.example.com'],

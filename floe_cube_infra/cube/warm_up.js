@@ -29,9 +29,16 @@ class Pass {
   #roles = [];
   #claims;
 
-  /** @param {object} rowLevelSecurity of the stack's settings: what claims a token must carry */
-  constructor({ claims, claimTypes, tokenClaims = {} }) {
-    this.#claims = Object.fromEntries(claims.map((claim) => [tokenClaims[claim] ?? claim, [valueOf(claimTypes[claim])]]));
+  /**
+   * @param {object} rowLevelSecurity of the stack's settings: what claims a token must carry
+   * @param {string | null} organization the only one that this pod answers, by the first claim
+   */
+  constructor({ claims, claimTypes, tokenClaims = {} }, organization = null) {
+    const value = (claim, index) => {
+      if (index > 0 || organization === null) return valueOf(claimTypes[claim]);
+      return claimTypes[claim] === 'number' ? Number(organization) : organization;
+    };
+    this.#claims = Object.fromEntries(claims.map((claim, index) => [tokenClaims[claim] ?? claim, [value(claim, index)]]));
   }
 
   /** A new pass, of somebody with these roles; the one before is none any more. */

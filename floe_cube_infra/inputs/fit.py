@@ -10,7 +10,12 @@ from floe_cube_infra.inputs.settings import Settings
 
 def misfits(artifacts: CompiledArtifacts, settings: Settings) -> list[str]:
     """Every contradiction, as a sentence."""
-    return [*_without_store(artifacts, settings), *_without_worker(settings), *_sql(settings)]
+    return [
+        *_without_store(artifacts, settings),
+        *_without_worker(settings),
+        *_sql_choice(artifacts, settings),
+        *_sql(settings),
+    ]
 
 
 def _without_store(artifacts: CompiledArtifacts, settings: Settings) -> Iterator[str]:
@@ -36,13 +41,32 @@ def _without_worker(settings: Settings) -> Iterator[str]:
         )
 
 
-def _sql(settings: Settings) -> Iterator[str]:
-    sql, is_on = settings.sql, settings.api.sql_api != "off"
-    if sql.load_balancer and not is_on:
-        yield "sql.loadBalancer is true, but api.sqlApi is off; set it to shared, or drop the load balancer"
-    if is_on and sql.tls_secret is None and settings.environment in {"staging", "prod"}:
+def _sql_choice(artifacts: CompiledArtifacts, settings: Settings) -> Iterator[str]:
+    is_chosen = settings.api.sql_api is not None or settings.environment in ("local", "dev")
+    if not is_chosen and artifacts.consumption.security.row_level:
         yield (
-            f"api.sqlApi is shared without sql.tlsSecret, so that in {settings.environment} passwords would cross the "
+            f"api.sqlApi isn't set, and in {settings.environment} with row-level security there is no default: catalog "
+            "queries of Cube's SQL API show each session's statements to all others. Choose off, shared (all who "
+            "log in may see that) or perOrganization (a service for each of sql.organizations)"
+        )
+    if settings.sql_api == "perOrganization" and not artifacts.consumption.security.row_level:
+        yield (
+            "api.sqlApi is perOrganization, but row-level security is off in the artifacts, so that tokens name no "
+            "organization. Set sqlApi to shared or off, or consumption.security.row_level to true"
+        )
+
+
+def _sql(settings: Settings) -> Iterator[str]:
+    sql, mode = settings.sql, settings.sql_api
+    if sql.load_balancer and mode != "shared":
+        yield f"sql.loadBalancer is true, but api.sqlApi is {mode}; set it to shared, or drop the load balancer"
+    if mode == "perOrganization" and not sql.organizations:
+        yield "api.sqlApi is perOrganization without sql.organizations; name them, or set sqlApi to shared or off"
+    if mode != "perOrganization" and sql.organizations:
+        yield f"sql.organizations are named, but api.sqlApi is {mode}; set it to perOrganization, or drop them"
+    if mode != "off" and sql.tls_secret is None and settings.environment in {"staging", "prod"}:
+        yield (
+            f"api.sqlApi is {mode} without sql.tlsSecret, so that in {settings.environment} passwords would cross the "
             "network in clear. Name the Secret of the type kubernetes.io/tls with the certificate, or set sqlApi to off"
         )
 

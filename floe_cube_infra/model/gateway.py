@@ -10,6 +10,8 @@ from floe_cube_infra.model.frozen import Frozen
 
 SharedSecretAlgorithm = Literal["HS256", "HS384", "HS512"]
 PublicKeyAlgorithm = Literal["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"]
+SqlApi = Literal["off", "shared", "perOrganization"]
+"""The SQL API: not at all, one service, or one for each organization."""
 ApiScope = Literal["graphql", "meta", "data", "sql"]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
 from floe_cube_infra.model.access import ClaimDemand
 from floe_cube_infra.model.cube_config import CubeConfig
-from floe_cube_infra.model.gateway import Gateway
+from floe_cube_infra.model.gateway import Gateway, SqlApi
 
 VERSION: Final = 1
 """Of the file's layout; `settings.js` refuses any other."""
@@ -18,7 +18,7 @@ def render_settings(
     config: CubeConfig,
     gateway: Gateway,
     *,
-    sql_api: Literal["shared", "off"],
+    sql_api: SqlApi,
     demands: Sequence[ClaimDemand] | None = None,
 ) -> str:
     """The settings file; ends with a line break.
@@ -26,7 +26,7 @@ def render_settings(
     Args:
         config: How Cube is set up.
         gateway: What every request meets.
-        sql_api: Whether the SQL API is offered.
+        sql_api: How the SQL API is offered.
         demands: The claims that tokens must carry; by default the configuration's own, of any type.
     """
     security = config.row_level_security

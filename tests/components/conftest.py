@@ -22,7 +22,7 @@ EVERYTHING = {
     "cubeStore": {"workers": 3, "storageClass": "gp3"},
     "images": {"mirror": "registry.example.com/mirror", "pullSecrets": ["registry"]},
 }
-LEAST = {"cubeStore": {"storage": "volume", "workers": 0}}
+LEAST = {"api": {"sqlApi": "off"}, "cubeStore": {"storage": "volume", "workers": 0}}
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ const { SqlSessions } = require('../../floe_cube_infra/cube/sql_sessions');
 const { tokenVerifier } = require('../../floe_cube_infra/cube/tokens');
 const { NOW, SECRET, claimsWith, contextOf, demanding, inSeconds, settingsWith, tokenOf } = require('./samples');
 
-function doors({ now = () => NOW, sessions, ...changes } = {}) {
+function doors({ now = () => NOW, sessions, organization, ...changes } = {}) {
   const settings = settingsWith(changes);
-  return authentication(settings, tokenVerifier(settings.jwt, [SECRET], { now }), { now, sessions });
+  return authentication(settings, tokenVerifier(settings.jwt, [SECRET], { now }), { now, sessions, organization });
 }
 const refusedWith = (status) => (error) => error.constructor.name === 'CubejsHandlerError' && error.status === status;
 const rejects = (promise, status) => assert.rejects(promise, refusedWith(status));
@@ -197,6 +197,7 @@ for (const [what, user, password, status] of [
 
 test('an SQL API that is off lets nobody in', async () => {
   await rejects(login(doors({ sqlApi: 'off' }), 'ada', mine), 403);
+  await rejects(login(doors({ sqlApi: 'perOrganization' }), 'ada', mine), 403);
 });
 
 test('nobody can become somebody else', async () => {
@@ -242,4 +243,23 @@ test('names over the limit are not remembered, and none is forgotten for them', 
   await login(door, 'bob', tokenOf(claimsWith({ sub: 'bob' })));
   await login(door, 'ada', null);
   await rejects(login(door, 'bob', null), 401);
+});
+
+test('a service for one organization answers that one only, by every API', async () => {
+  const door = doors({ sqlApi: 'perOrganization', organization: 'acme' });
+  const mine = tokenOf(claimsWith());
+  assert.equal((await ask(door, { authorization: `Bearer ${mine}` })).request.securityContext.user_id, 'ada');
+  assert.equal((await door.checkSqlAuth({}, 'ada', mine)).securityContext.user_id, 'ada');
+  for (const organizations of ['umbrella', ['acme', 'umbrella'], ['umbrella', 'acme']]) {
+    const other = tokenOf(claimsWith({ u: { organization_id: organizations } }));
+    await rejects(ask(door, { authorization: `Bearer ${other}` }), 403);
+    await rejects(door.checkSqlAuth({}, 'ada', other), 403);
+  }
+});
+
+test('who is exempt from the claim is in no organization\'s service', async () => {
+  const rowLevelSecurity = { exemptRoles: { organization_id: ['auditor'] } };
+  const token = tokenOf({ ...claimsWith(), u: { roles: ['auditor'] } });
+  assert.equal((await ask(doors({ rowLevelSecurity }), { authorization: `Bearer ${token}` })).request.securityContext.user_id, 'ada');
+  await rejects(ask(doors({ rowLevelSecurity, organization: 'acme' }), { authorization: `Bearer ${token}` }), 403);
 });

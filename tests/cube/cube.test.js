@@ -79,6 +79,7 @@ test('the refresh worker\'s context answers no query', (t) => {
 });
 
 for (const [what, settings, environment] of [
+  ['an organization without a name', settingsWith(), { CUBEJS_API_SECRET: SECRET, FLOE_ORGANIZATION: ' ' }],
   ['settings with a mistake', settingsWith({ sqlApi: 'on' }), { CUBEJS_API_SECRET: SECRET }],
   ['no secret', settingsWith(), {}],
   ['developer mode', settingsWith(), { CUBEJS_API_SECRET: SECRET, CUBEJS_DEV_MODE: 'true' }],

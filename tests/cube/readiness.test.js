@@ -191,3 +191,11 @@ test('only the pass of this warm-up stands for its user, who has no organization
   pass.revoke();
   assert.equal(pass.claimsOf(null), null);
 });
+
+test('the pass of a pod for one organization is that organization\'s, of the claim\'s own type', () => {
+  const numbered = { claims: ['organization_id', 'region'], claimTypes: { organization_id: 'number', region: 'text' } };
+  const pass = new Pass(numbered, '7');
+  const { u } = pass.claimsOf(pass.issue([]));
+  assert.deepEqual(u.organization_id, [7]);
+  assert.equal(typeof u.region[0], 'string');
+});

@@ -35,7 +35,7 @@ const mistakes = [
   ['exempt roles of what is no claim', { rowLevelSecurity: { exemptRoles: { region: ['admin'] } } }, /none of its claims/],
   ['no exempt role', { rowLevelSecurity: { exemptRoles: { organization_id: [] } } }, /exemptRoles/],
   ['row-level security that is neither on nor off', { rowLevelSecurity: { enabled: 'false' } }, /true or false/],
-  ['an SQL API of an unknown kind', { sqlApi: 'on' }, /"off" or "shared"/],
+  ['an SQL API of an unknown kind', { sqlApi: 'on' }, /"off", "shared" or "perOrganization"/],
   ['a schema with a quote', { preAggregationsSchema: 'a"b' }, /schema name/],
   ['a time zone that isn\'t one', { refreshTimeZones: ['Mars/Olympus'] }, /time zones/],
   ['no time zone', { refreshTimeZones: [] }, /time zones/],

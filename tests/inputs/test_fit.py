@@ -57,8 +57,32 @@ def test_sql_in_clear_is_refused_where_it_matters(environment: str) -> None:
     assert found({**shared, "sql": {"tlsSecret": "tls"}}) == []
 
 
+@pytest.mark.parametrize("environment", ["staging", "prod"])
+def test_the_sql_api_has_no_silent_default_where_it_matters(environment: str) -> None:
+    unsaid = {"environment": environment, "api": {}}
+    (problem,) = found(unsaid)
+    assert problem.startswith(f"api.sqlApi isn't set, and in {environment} with row-level security")
+    assert found({**unsaid, "api": {"sqlApi": "off"}}) == []
+
+
+@pytest.mark.parametrize("environment", ["local", "dev"])
+def test_the_sql_api_is_on_where_people_develop(environment: str) -> None:
+    settings = parse({"artifacts": "a.json", "environment": environment}, "the test")
+    assert settings.sql_api == "shared"
+
+
+def test_a_service_for_each_organization_needs_their_names() -> None:
+    each = {"environment": "prod", "api": {"sqlApi": "perOrganization"}, "sql": {"tlsSecret": "tls"}}
+    (problem,) = found(each)
+    assert "without sql.organizations" in problem
+    named = {"tlsSecret": "tls", "organizations": ["acme"]}
+    assert found({**each, "sql": named}) == []
+    (problem,) = found({**each, "sql": named, "api": {"sqlApi": "shared"}})
+    assert problem.startswith("sql.organizations are named, but api.sqlApi is shared")
+
+
 def test_a_load_balancer_for_nothing_is_refused() -> None:
-    (problem,) = found({"sql": {"tlsSecret": "tls", "loadBalancer": True}})
+    (problem,) = found({"api": {"sqlApi": "off"}, "sql": {"tlsSecret": "tls", "loadBalancer": True}})
     assert problem.startswith("sql.loadBalancer is true, but api.sqlApi is off")
 
 

@@ -28,8 +28,7 @@ def test_two_settings_are_enough_and_everything_else_has_a_default() -> None:
 
     assert settings.namespace == "floe-cube"
     assert (settings.api.replicas, settings.refresh_worker.enabled, settings.cube_store.workers) == (2, True, 2)
-    # Whatever opens something has to be asked for.
-    assert settings.api.sql_api == "off"
+    assert settings.api.sql_api is None
     assert settings.network.policies
     assert settings.network.clients == ()
     assert settings.ingress.kind == "none"

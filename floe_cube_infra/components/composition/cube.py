@@ -35,8 +35,8 @@ def cube_runtime(settings: Settings, generated: Generated, files: CubeConfigMaps
 
 
 def sql_port(settings: Settings, generated: Generated) -> int | None:
-    """The SQL API's port; None if it is off."""
-    return None if settings.api.sql_api == "off" else generated.config.sql_port
+    """The port of the one SQL API; None if there is none, or one for each organization."""
+    return generated.config.sql_port if settings.sql_api == "shared" else None
 
 
 def api_args(

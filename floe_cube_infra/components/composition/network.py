@@ -10,8 +10,9 @@ import pulumi
 from floe_cube_infra.components import network_policies as network
 from floe_cube_infra.components.composition.cube import sql_port
 from floe_cube_infra.components.composition.cube_store import has_own_store
-from floe_cube_infra.components.flows import API, REFRESH_WORKER, Outside, cube_flows, store_flows
-from floe_cube_infra.components.network_policies import Flow, NetworkPoliciesArgs
+from floe_cube_infra.components.composition.sql_services import sql_component
+from floe_cube_infra.components.flows import API, REFRESH_WORKER, Outside, between, cube_flows, store_flows
+from floe_cube_infra.components.network_policies import Component, Flow, NetworkPoliciesArgs
 from floe_cube_infra.components.object_storage import ObjectStorage
 from floe_cube_infra.components.sql_tls import SQL_TLS_PORT
 from floe_cube_infra.generation import Generated
@@ -44,7 +45,9 @@ def network_policies_args(
 def flows(settings: Settings, generated: Generated, storage: ObjectStorage | None) -> list[Flow]:
     """The arrows that this stack has."""
     allowed = settings.network
-    cube_pods = [API, REFRESH_WORKER] if settings.refresh_worker.enabled else [API]
+    organizations = settings.sql.organizations if settings.sql_api == "perOrganization" else ()
+    sql_pods = [Component(sql_component(organization)) for organization in organizations]
+    cube_pods = [API, *([REFRESH_WORKER] if settings.refresh_worker.enabled else []), *sql_pods]
     outside = [Outside(peers=_peers(allowed.warehouse), port=_warehouse_port(settings, generated))]
     if settings.tokens.jwks_uri is not None:
         outside.append(Outside(peers=_peers(allowed.identity_provider), port=_port_of(settings.tokens.jwks_uri)))
@@ -52,6 +55,7 @@ def flows(settings: Settings, generated: Generated, storage: ObjectStorage | Non
         anywhere: list[network.Peer] = [network.AnyPod(), *(network.Addresses(cidr) for cidr in ANYWHERE)]
         outside.append(Outside(peers=anywhere, port=settings.cube_store.port))
     found = cube_flows(cube_pods, _peers(allowed.clients), _client_ports(settings, generated), outside)
+    found += between(_peers(allowed.clients), sql_pods, _sql_port(settings, generated.config.sql_port))
     if has_own_store(settings):
         bucket = None if storage is None else Outside(peers=_peers(allowed.object_storage), port=_storage_port(storage))
         found += store_flows(cube_pods, bucket, has_workers=settings.cube_store.workers > 0)
@@ -72,8 +76,12 @@ def _client_ports(settings: Settings, generated: Generated) -> list[int]:
     sql = sql_port(settings, generated)
     if sql is None:
         return [generated.config.api_port]
+    return [generated.config.api_port, _sql_port(settings, sql)]
+
+
+def _sql_port(settings: Settings, sql: int) -> int:
     # Where TLS ends before it, the port in clear is nobody's.
-    return [generated.config.api_port, SQL_TLS_PORT if settings.sql.tls_secret is not None else sql]
+    return SQL_TLS_PORT if settings.sql.tls_secret is not None else sql
 
 
 def _warehouse_port(settings: Settings, generated: Generated) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
 from floe_cube_infra.inputs.settings.section import Section
@@ -14,6 +16,8 @@ class SqlSettings(Section):
         tls_secret: The Secret of the type `kubernetes.io/tls` with the SQL API's certificate.
         load_balancer: Whether a load balancer of the cloud leads to the SQL API.
         annotations: Annotations of its Service, by which clouds are told what kind it should be.
+        organizations: With `api.sqlApi: perOrganization`, the organizations that get a service, by the value that their
+            tokens have in the first filter's claim.
         source_ranges: Addresses that may use it, as CIDRs; all by default.
     """
 
@@ -21,6 +25,7 @@ class SqlSettings(Section):
     load_balancer: bool = False
     annotations: dict[str, str] = Field(default_factory=dict)
     source_ranges: tuple[str, ...] = ()
+    organizations: tuple[Annotated[str, Field(min_length=1, max_length=255)], ...] = ()
 
     @model_validator(mode="after")
     def _is_encrypted(self) -> SqlSettings:

@@ -22,6 +22,7 @@ from floe_cube_infra.inputs.settings.section import Section
 from floe_cube_infra.inputs.settings.security import SecuritySettings
 from floe_cube_infra.inputs.settings.sql import SqlSettings
 from floe_cube_infra.inputs.settings.tokens import TokenSettings
+from floe_cube_infra.model.gateway import SqlApi
 from floe_cube_infra.naming import is_dns_label
 
 Environment = Literal["local", "dev", "staging", "prod"]
@@ -84,6 +85,13 @@ class Settings(Section):
                 f"{value!r} can't be a namespace; allowed are lower-case letters, digits and '-', 63 at most"
             )
         return value
+
+    @property
+    def sql_api(self) -> SqlApi:
+        """How the SQL API is offered, where the stack's file may leave that out."""
+        if self.api.sql_api is not None:
+            return self.api.sql_api
+        return "shared" if self.environment in ("local", "dev") else "off"
 
     @property
     def data_is_protected(self) -> bool:
