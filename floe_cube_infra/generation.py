@@ -171,6 +171,8 @@ def gateway(settings: Settings) -> Gateway:
             jwks_uri=settings.tokens.jwks_uri,
             clock_tolerance_seconds=settings.tokens.clock_tolerance_seconds,
             max_bytes=settings.tokens.max_bytes,
+            claims_key=settings.tokens.claims_key,
+            roles_key=settings.tokens.roles_key,
         ),
         limits=RequestLimits(**settings.limits.model_dump()),
         api_scopes=settings.api.scopes,

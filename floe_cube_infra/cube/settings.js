@@ -15,6 +15,7 @@
  *   jwt.jwksUri                 https (http for loopback only); null with HS algorithms
  *   jwt.clockToleranceSeconds   0 to 300, for `exp` and `nbf`
  *   jwt.maxBytes                the longest token, 512 to 65536
+ *   jwt.claimsKey, jwt.rolesKey  what tokens call `u`, and `roles` in it; no names that every object has
  *   sqlApi                      "off", "shared" (one service for all organizations), or "perOrganization": a service for each,
  *                               whose pods have FLOE_ORGANIZATION in their environment
  *   preAggregationsSchema       the schema of pre-aggregation tables
@@ -34,6 +35,8 @@ const { StartError } = require('./errors');
 
 const SHARED_SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
+// RFC 7519, 4.1: these say something else.
+const REGISTERED = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'];
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 // api-gateway, types/enums: all but `jobs`.
 const API_SCOPES = ['graphql', 'meta', 'data', 'sql'];
@@ -48,6 +51,8 @@ const isIntegerWithin = (low, high) => (value) => Number.isSafeInteger(value) &&
 const isClaim = (value) => isIdentifier(value) && value !== '__proto__' && value !== 'roles';
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isMapOf = (check) => (value) => isObject(value) && Object.entries(value).every(([name, one]) => isClaim(name) && check(one));
+const isKey = (value) => isText(value) && !(value in {});
+const isClaimsKey = (value) => isKey(value) && !REGISTERED.includes(value);
 const isIdentifier = (value) => typeof value === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(value);
 const isBoolean = (value) => typeof value === 'boolean';
 
@@ -94,6 +99,8 @@ const LAYOUT = {
     jwksUri: [isKeySetUri, 'an https address (http for loopback only) without credentials, or null'],
     clockToleranceSeconds: [isIntegerWithin(0, 300), 'an integer from 0 to 300'],
     maxBytes: [isIntegerWithin(512, 65_536), 'an integer from 512 to 65536'],
+    claimsKey: [isClaimsKey, 'the name of a claim, none of those of RFC 7519'],
+    rolesKey: [isKey, 'the name of a claim'],
   },
   sqlApi: [(value) => ['off', 'shared', 'perOrganization'].includes(value), '"off", "shared" or "perOrganization"'],
   preAggregationsSchema: [isIdentifier, 'a schema name ([A-Za-z_][A-Za-z0-9_]*)'],

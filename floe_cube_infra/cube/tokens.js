@@ -3,6 +3,7 @@
 /** Whether a token holds: first its signature, then its claims (RFC 7519, 4.1). */
 
 const { unauthorized, unavailable } = require('./errors');
+const { namedAsHere } = require('./claim_names');
 const { KeySet } = require('./key_set');
 const { SHARED_SECRET_ALGORITHMS } = require('./settings');
 const { isSignedWithKey, isSignedWithSecret } = require('./signatures');
@@ -67,7 +68,7 @@ function tokenVerifier(jwt, secrets, { now = Date.now, keySet } = {}) {
     if (parts === null || !jwt.algorithms.includes(parts.algorithm)) throw unauthorized(NOT_VALID);
     if (!(await isSigned(parts))) throw unauthorized(NOT_VALID);
     checkClaims(parts.claims, jwt, now());
-    return parts.claims;
+    return namedAsHere(parts.claims, jwt);
   };
 }
 

@@ -23,12 +23,16 @@ class TokenChecks(Frozen):
         jwks_uri: Where the provider's public keys are (RFC 7517); None with a shared secret.
         clock_tolerance_seconds: How far the provider's clock may differ.
         max_bytes: The longest token.
+        claims_key: What tokens call the object with the claims that filter (`u` here).
+        roles_key: What it calls the roles.
     """
 
     algorithms: tuple[SharedSecretAlgorithm | PublicKeyAlgorithm, ...] = ("HS256",)
     jwks_uri: str | None = None
     clock_tolerance_seconds: Annotated[int, Field(ge=0, le=300)] = 0
     max_bytes: Annotated[int, Field(ge=512, le=65536)] = 16384
+    claims_key: str = "u"
+    roles_key: str = "roles"
 
 
 class RequestLimits(Frozen):

@@ -47,6 +47,8 @@ def render_settings(
             "jwksUri": gateway.tokens.jwks_uri,
             "clockToleranceSeconds": gateway.tokens.clock_tolerance_seconds,
             "maxBytes": gateway.tokens.max_bytes,
+            "claimsKey": gateway.tokens.claims_key,
+            "rolesKey": gateway.tokens.roles_key,
         },
         "devMode": config.dev_mode,
         "sqlApi": sql_api,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from floe_cube_infra.model.security_context import SecurityContext
+from floe_cube_infra.security.claim_names import named_as_here
 from floe_cube_infra.security.context import exempt_claims
 from floe_cube_infra.security.errors import TokenError
 from floe_cube_infra.security.rules import TokenRules
@@ -45,7 +46,7 @@ def explain(token: str, rules: TokenRules, now: float | None = None) -> list[str
 def _of_parts(parts: TokenParts, rules: TokenRules, now: float, shown: Shown) -> Iterator[str]:
     key = "no key named" if parts.key_id is None else f"the key {shown.value(parts.key_id)}"
     yield f"Algorithm: {shown.value(parts.algorithm)}, {key}; the stack takes {', '.join(rules.algorithms)}."
-    claims = parts.claims
+    claims = named_as_here(parts.claims, rules)
     yield f"User (sub): {shown.value(claims['sub'])}." if "sub" in claims else "User (sub): none."
     u = claims.get("u")
     if isinstance(u, dict):

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import jwt
 from jwt.exceptions import InvalidKeyError
 
+from floe_cube_infra.security.claim_names import named_as_there
 from floe_cube_infra.security.errors import MintError, TokenError
 from floe_cube_infra.security.rules import TokenRules
 from floe_cube_infra.security.verify import verify
@@ -53,7 +54,8 @@ def mint(
     u: dict[str, object] = {name: _plain(value) for name, value in claims.items()}
     if roles:
         u["roles"] = list(roles)
-    payload: dict[str, object] = {"sub": user, "iat": int(begins), "exp": int(begins + ttl_seconds), "u": u}
+    times = {"iat": int(begins), "exp": int(begins + ttl_seconds)}
+    payload: dict[str, object] = {"sub": user, **times, **named_as_there(u, rules)}
     if rules.issuer is not None:
         payload["iss"] = rules.issuer
     if rules.audience is not None:

@@ -15,8 +15,33 @@ PUBLIC_KEY_ALGORITHMS: Final = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES
 # RFC 7518, 3.2: a key at least as long as the hash. A shorter one can be guessed from any one token.
 SECRET_BYTES: Final = {"HS256": 32, "HS384": 48, "HS512": 64}
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_JWT_KEYS: Final = {"algorithms", "audience", "issuer", "jwksUri", "clockToleranceSeconds", "maxBytes"}
+_JWT_KEYS: Final = {
+    "algorithms",
+    "audience",
+    "issuer",
+    "jwksUri",
+    "clockToleranceSeconds",
+    "maxBytes",
+    "claimsKey",
+    "rolesKey",
+}
 _ROW_LEVEL_KEYS: Final = {"enabled", "claims", "claimTypes", "exemptRoles"}
+# RFC 7519, 4.1: these say something else.
+_REGISTERED: Final = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti")
+_OF_EVERY_OBJECT: Final = (
+    "__defineGetter__",
+    "__defineSetter__",
+    "__lookupGetter__",
+    "__lookupSetter__",
+    "__proto__",
+    "constructor",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "toString",
+    "valueOf",
+)
 _CLAIM_TYPES: Final = ("number", "text", "boolean")
 
 
@@ -36,6 +61,8 @@ class TokenRules:
         issuer: What `iss` must be; None: anything.
         clock_tolerance_seconds: How far clocks may differ, 0 to 300, for `exp` and `nbf`.
         max_bytes: The longest token, 512 to 65536.
+        claims_key: What tokens call `u`.
+        roles_key: What tokens call `roles` in it.
 
     Raises:
         RulesError: Cube wouldn't start with them; every problem at once, and no secret in any.
@@ -51,6 +78,8 @@ class TokenRules:
     issuer: str | None = None
     clock_tolerance_seconds: int = 0
     max_bytes: int = 16384
+    claims_key: str = "u"
+    roles_key: str = "roles"
 
     def __post_init__(self) -> None:
         problems = [*_algorithm_problems(self.algorithms), *self._other_problems()]
@@ -77,6 +106,16 @@ class TokenRules:
                 ("jwt.maxBytes", self.max_bytes, 512, 65536),
             )
             if type(value) is not int or not low <= value <= high
+        ]
+        problems += [
+            f"jwt.claimsKey is {self.claims_key!r}; it must be the name of a claim, none of those of RFC 7519"
+            for _ in (1,)
+            if not _is_key(self.claims_key) or self.claims_key in _REGISTERED
+        ]
+        problems += [
+            f"jwt.rolesKey is {self.roles_key!r}; it must be the name of a claim"
+            for _ in (1,)
+            if not _is_key(self.roles_key)
         ]
         problems += [
             f"rowLevelSecurity.claims has {claim!r}; allowed are names of [A-Za-z_][A-Za-z0-9_]*, not roles"
@@ -107,6 +146,11 @@ def _is_text_or_none(value: object) -> bool:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and trim(value) != ""
+
+
+def _is_key(value: object) -> bool:
+    # What every object of JavaScript has can't be told from what a token says.
+    return _is_text(value) and value not in _OF_EVERY_OBJECT
 
 
 def _is_claim(value: object) -> bool:
@@ -157,6 +201,8 @@ def rules_from_settings(
         "issuer": jwt["issuer"],
         "clock_tolerance_seconds": jwt["clockToleranceSeconds"],
         "max_bytes": jwt["maxBytes"],
+        "claims_key": jwt["claimsKey"],
+        "roles_key": jwt["rolesKey"],
     }
     checked = TokenRules(
         claims=tuple(claims), claim_types=row_level["claimTypes"], exempt_roles=row_level["exemptRoles"], **rules

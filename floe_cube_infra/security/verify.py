@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 
 from floe_cube_infra.model.security_context import SecurityContext
+from floe_cube_infra.security.claim_names import named_as_here
 from floe_cube_infra.security.context import security_context
 from floe_cube_infra.security.errors import EXPIRED, NOT_YET_VALID, TokenError
 from floe_cube_infra.security.rules import TokenRules
@@ -29,7 +30,7 @@ def verify(token: str, rules: TokenRules, now: float | None = None) -> SecurityC
     check_signature(parts, rules)
     _check_times(parts.claims, rules.clock_tolerance_seconds, time.time() if now is None else now)
     _check_parties(parts.claims, rules)
-    return security_context(parts.claims, rules)
+    return security_context(named_as_here(parts.claims, rules), rules)
 
 
 def _check_times(claims: Mapping[str, object], tolerance: int, now: float) -> None:

@@ -24,7 +24,7 @@ const SETTINGS = {
   version: 1,
   devMode: false,
   rowLevelSecurity: { enabled: true, claims: ['organization_id'], claimTypes: { organization_id: 'text' }, exemptRoles: {} },
-  jwt: { algorithms: ['HS256'], audience: null, issuer: null, jwksUri: null, clockToleranceSeconds: 0, maxBytes: 16384 },
+  jwt: { algorithms: ['HS256'], audience: null, issuer: null, jwksUri: null, clockToleranceSeconds: 0, maxBytes: 16384, claimsKey: 'u', rolesKey: 'roles' },
   sqlApi: 'shared',
   preAggregationsSchema: 'pre_aggregations',
   refreshTimeZones: ['UTC'],

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.security.table import demands, forms, keys, starts, times, values
+from tests.security.table import demands, forms, keys, names, starts, times, values
 
 FOLDER = Path(__file__).parent / "cases"
 TOPICS = {
     "demands": demands.table,
     "forms": forms.table,
     "keys": keys.table,
+    "names": names.table,
     "starts": starts.table,
     "times": times.table,
     "values": values.table,

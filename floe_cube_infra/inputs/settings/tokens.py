@@ -24,6 +24,8 @@ class TokenSettings(Section):
         issuer: What `iss` must be; anything by default.
         clock_tolerance_seconds: How far the clocks of issuer and Cube may differ.
         max_bytes: The longest token.
+        claims_key: What tokens call the object that holds the claims that filter, and the roles; messages call it `u`.
+        roles_key: What the roles are called in it.
     """
 
     algorithms: Annotated[
@@ -35,6 +37,8 @@ class TokenSettings(Section):
     issuer: Annotated[str, Field(min_length=1)] | None = None
     clock_tolerance_seconds: Annotated[int, Field(ge=0, le=300)] = 0
     max_bytes: Annotated[int, Field(ge=512, le=65536)] = 16384
+    claims_key: Annotated[str, Field(min_length=1)] = "u"
+    roles_key: Annotated[str, Field(min_length=1)] = "roles"
 
     @field_validator("jwks_uri")
     @classmethod

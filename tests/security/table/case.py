@@ -83,6 +83,8 @@ def rules(
             "jwksUri": None if keys is None else "https://id.example.com/keys",
             "clockToleranceSeconds": 0,
             "maxBytes": 2048,
+            "claimsKey": "u",
+            "rolesKey": "roles",
             **(jwt or {}),
         },
         "environment": {"CUBEJS_API_SECRET": SECRET} if environment is None else environment,
