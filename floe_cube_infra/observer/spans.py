@@ -86,7 +86,7 @@ def _query_attributes(record: QueryRecord) -> dict[str, AttributeValue | None]:
         "cube.api": record.api,
         "cube.name": cube_of(record),
         "cube.names": record.cubes or None,
-        "cube.request.id": record.request_id,
+        "cube.request.id": record.request_id or None,
         "cube.measures.count": len(record.measures),
         "cube.dimensions.count": len(record.dimensions),
         "cube.filters.count": record.filters,
