@@ -55,6 +55,7 @@ class Observer:
         """
         self._settings = settings
         self._warnings = warnings or RareWarnings()
+        self._model = lineage
         self._lineages = MemberLineages(lineage)
         self._tables = lru_cache(_SHAPES)(self._read_tables)
         self._resource: dict[str, AttributeValue | None] = {**settings.resource, "service.name": settings.service_name}
@@ -81,6 +82,7 @@ class Observer:
         """Starts to deliver."""
         self._tasks = {delivery: asyncio.create_task(delivery.run()) for delivery in self._deliveries}
         self._clock = asyncio.create_task(self._tick())
+        self._tell_model()
 
     async def stop(self, seconds: float = _FLUSH_SECONDS) -> None:
         """Delivers what waits, for a limited time, and ends.
@@ -134,6 +136,13 @@ class Observer:
 
         events = RunEvents(export, self._lineages, self._settings.cube_version)
         return events, LineageSummaries(events, export.window_seconds) if export.mode == "summary" else None
+
+    def _tell_model(self) -> None:
+        if self._lineage is None or self._settings.lineage is None:
+            return
+        from floe_cube_infra.observer.model_events import model_events  # noqa: PLC0415 - as above
+
+        self._lineage.put(*model_events(self._model, self._settings.lineage.namespace, _now()))
 
     def _observe(self, record: QueryRecord) -> None:
         ratio = self._settings.traces.ratio if self._settings.traces is not None else 0.0

@@ -6,7 +6,7 @@ columns' lineage and the number of its rows. Source: https://openlineage.io/docs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -209,23 +209,35 @@ class RunEvents:
         )
 
     def _new_result_facets(self, members: tuple[str, ...]) -> dict[str, DatasetFacet]:
-        known = {name: found for name in members if (found := self._lineages.member(name)) is not None}
-        if not known:
-            return {}
-        fields = [schema_dataset.SchemaDatasetFacetFields(name=name, type=found.type) for name, found in known.items()]
-        lineage = {
-            name: column_lineage_dataset.Fields(
-                inputFields=[
-                    column_lineage_dataset.InputField(namespace=namespace, name=table, field=column)
-                    for namespace, table, column in sorted(self._lineages.columns(name))
-                ]
-            )
-            for name in known
-        }
-        return {
-            "schema": schema_dataset.SchemaDatasetFacet(fields=fields, producer=PRODUCER),
-            "columnLineage": column_lineage_dataset.ColumnLineageDatasetFacet(fields=lineage, producer=PRODUCER),
-        }
+        return lineage_facets(self._lineages, {name: name for name in members})
+
+
+def lineage_facets(lineages: MemberLineages, names: Mapping[str, str]) -> dict[str, DatasetFacet]:
+    """Schema and columns' lineage of a dataset that is made of members.
+
+    Args:
+        lineages: Where members come from.
+        names: What each is called in the dataset, by `cube.member`; unknown ones are left out.
+    """
+    known = {member: found for member in names if (found := lineages.member(member)) is not None}
+    if not known:
+        return {}
+    fields = [
+        schema_dataset.SchemaDatasetFacetFields(name=names[member], type=found.type) for member, found in known.items()
+    ]
+    lineage = {
+        names[member]: column_lineage_dataset.Fields(
+            inputFields=[
+                column_lineage_dataset.InputField(namespace=namespace, name=table, field=column)
+                for namespace, table, column in sorted(lineages.columns(member))
+            ]
+        )
+        for member in known
+    }
+    return {
+        "schema": schema_dataset.SchemaDatasetFacet(fields=fields, producer=PRODUCER),
+        "columnLineage": column_lineage_dataset.ColumnLineageDatasetFacet(fields=lineage, producer=PRODUCER),
+    }
 
 
 def _parent(parent: LineageParent) -> parent_run.ParentRunFacet:

@@ -37,6 +37,10 @@ class Receiver:
             for span in scope["spans"]
         ]
 
+    def query_events(self) -> list[Any]:
+        """The lineage events of queries, without those of the model."""
+        return [event for event in self.bodies("/api/v1/lineage") if event["job"]["name"] != "cube.model"]
+
     async def until(self, path: str, count: int) -> list[Any]:
         """The bodies that came to a path, once there are so many."""
         async with asyncio.timeout(20):

@@ -61,7 +61,7 @@ def test_every_query_is_one_trace_and_one_run_and_both_know_each_other(
 
     receiver = asyncio.run(run())
     roots = [span for span in receiver.spans() if span["name"] == "cube.query"]
-    events = receiver.bodies(LINEAGE_PATH)
+    events = receiver.query_events()
     traces = {
         (event["run"]["facets"]["floe_trace"]["traceId"], event["run"]["facets"]["floe_trace"]["spanId"])
         for event in events
@@ -122,7 +122,7 @@ def test_an_unsampled_query_has_no_spans_but_counts(
 
     receiver = asyncio.run(run())
     assert receiver.spans() == []
-    assert len(receiver.bodies(LINEAGE_PATH)) == 2
+    assert len(receiver.query_events()) == 2
     assert len(receiver.bodies("/v1/metrics")) >= 1
 
 
@@ -148,7 +148,7 @@ def test_a_summary_is_one_run_for_many_queries(
             only = settings(receiver, database, traces=None, metrics=None, lineage=export)
             async with observing(only, lineage) as observer:
                 observer.observe(Batch(version=1, records=(record,) * 50))
-            return receiver.bodies(LINEAGE_PATH)
+            return receiver.query_events()
 
     start, end = asyncio.run(run())
     assert (start["eventType"], end["eventType"]) == ("START", "COMPLETE")
@@ -170,5 +170,28 @@ def test_a_lineage_backend_that_fails_takes_nothing_from_traces(
 
     collector, observer, told = asyncio.run(run())
     assert sum(span["name"] == "cube.query" for span in collector.spans()) == 500
-    assert observer.dropped == {"records": 0, "spans": 0, "metrics": 0, "lineage events": 1000}
+    assert observer.dropped == {"records": 0, "spans": 0, "metrics": 0, "lineage events": 1003}
     assert any(text.startswith("warning: lineage events") for text in told)
+
+
+def test_a_models_lineage_is_told_before_the_first_query(database: ObservedDatabase, lineage: ModelLineage) -> None:
+    async def run() -> list[Any]:
+        async with receiving() as receiver:
+            for _ in range(2):
+                async with observing(settings(receiver, database, traces=None, metrics=None), lineage):
+                    pass
+            return receiver.bodies(LINEAGE_PATH)
+
+    start, running, complete, *again = asyncio.run(run())
+    assert [each["eventType"] for each in (start, running, complete)] == ["START", "RUNNING", "COMPLETE"]
+    assert {each["run"]["runId"] for each in (start, running, complete, *again)} == {start["run"]["runId"]}
+    assert [each["name"] for each in running["inputs"]] == ["shop.public.customers", "shop.public.orders"]
+    orders = next(each for each in running["outputs"] if each["name"] == "orders")
+    fields = orders["facets"]["columnLineage"]["fields"]
+    assert [each["field"] for each in fields["revenue"]["inputFields"]] == ["amount", "tax"]
+    assert {each["name"] for each in orders["facets"]["schema"]["fields"]} == {
+        "amount",
+        "revenue",
+        "ordered_at",
+        "share",
+    }

@@ -107,7 +107,7 @@ def test_batches_are_taken_and_flushed_when_it_is_told_to_end(
 
             assert statuses == {202}
             assert sum(span["name"] == "cube.query" for span in observer.receiver.spans()) == 40
-            assert len(observer.receiver.bodies("/api/v1/lineage")) == 80
+            assert len(observer.receiver.query_events()) == 80
             assert len(observer.receiver.bodies("/v1/metrics")) == 1
             assert errors == ""
             # uvicorn ends by the signal that it was sent.
