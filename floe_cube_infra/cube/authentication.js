@@ -2,6 +2,7 @@
 
 /** The two doors, REST and GraphQL (checkAuth) and SQL (checkSqlAuth), behind one verifier. */
 
+const { checkAddress } = require('./addresses');
 const { guardAnswer } = require('./answers');
 const { asAnswer, forbidden, unauthorized } = require('./errors');
 const { checkRequest } = require('./request_limits');
@@ -60,6 +61,7 @@ function authentication(settings, verify, { now = Date.now, sessions = new SqlSe
       // /meta?extended tells the SQL of members, which names what is hidden.
       if (Object.hasOwn(request?.query ?? {}, 'extended')) throw forbidden('The model\'s SQL is not told.');
       const context = await contextOf(requestToken(request, given));
+      checkAddress(request, hasSqlApi);
       checkRequest(request, settings.limits);
       // Cube keeps an older name beside it, and prefers that one when both are there.
       request.authInfo = undefined;

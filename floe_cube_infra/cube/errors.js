@@ -29,6 +29,9 @@ const forbidden = (sentence) => answer(403, 'Forbidden', sentence);
 /** 400: the query can't be answered as it is. */
 const badRequest = (sentence) => answer(400, 'UserError', sentence);
 
+/** 404: nothing is there, for anybody. */
+const notFound = (sentence) => answer(404, 'Not Found', sentence);
+
 /** 503: whether the token holds can't be found out at the moment. */
 const unavailable = (sentence) => answer(503, 'Service Unavailable', sentence);
 
@@ -51,4 +54,4 @@ class StartError extends Error {
   }
 }
 
-module.exports = { unauthorized, forbidden, badRequest, unavailable, isAnswer, isOwn, asAnswer, StartError };
+module.exports = { unauthorized, forbidden, badRequest, notFound, unavailable, isAnswer, isOwn, asAnswer, StartError };

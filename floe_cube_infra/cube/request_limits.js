@@ -5,7 +5,9 @@
  * other forms with a TypeError of its own.
  */
 
+const { SQL_ADDRESS, pathOf } = require('./addresses');
 const { badRequest } = require('./errors');
+const { countQueries } = require('./graphql_document');
 
 const QUERY_PATH = /\/v1\/(load|subscribe|sql|dry-run)$/;
 const LISTS = ['measures', 'dimensions', 'segments', 'filters', 'timeDimensions'];
@@ -13,17 +15,29 @@ const MOST_NESTED = 64;
 
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+function checkSize(text, limits) {
+  if (Buffer.byteLength(text) > limits.queryBytes) throw badRequest(`A query has at most ${limits.queryBytes} bytes.`);
+}
+
+function checkQueries(count, limits) {
+  if (count > limits.queries) throw badRequest(`A request has at most ${limits.queries} queries.`);
+}
+
 function read(given, limits) {
-  const text = typeof given === 'string' ? given : JSON.stringify(given);
-  if (Buffer.byteLength(text) > limits.queryBytes) {
-    throw badRequest(`A query has at most ${limits.queryBytes} bytes.`);
-  }
+  checkSize(typeof given === 'string' ? given : JSON.stringify(given), limits);
   if (typeof given !== 'string') return given;
   try {
     return JSON.parse(given);
   } catch {
     throw badRequest('The query is not JSON.');
   }
+}
+
+// A request has no length of its own when it comes in chunks, so what was read of it is measured.
+function checkGraphql({ body, query }, limits) {
+  checkSize(JSON.stringify(body ?? {}), limits);
+  const documents = [query?.query, body?.query].filter((text) => typeof text === 'string');
+  checkQueries(Math.max(0, ...documents.map(countQueries)), limits);
 }
 
 function countFilters(filters, depth = 0) {
@@ -57,20 +71,17 @@ function checkQuery(query, limits) {
  * @throws 400
  */
 function checkRequest(request, limits) {
-  const path = String(request?.originalUrl ?? request?.url ?? '').split('?', 1)[0];
-  if (path.endsWith('/graphql')) {
-    const length = Number(request.headers?.['content-length'] ?? 0);
-    if (length > limits.queryBytes) throw badRequest(`A query has at most ${limits.queryBytes} bytes.`);
-    return;
-  }
-  if (!QUERY_PATH.test(path)) return;
+  const path = pathOf(request);
+  if (path.endsWith('/graphql')) return checkGraphql(request, limits);
+  if (path === SQL_ADDRESS) return checkSize(JSON.stringify(request.body ?? {}), limits);
+  if (!QUERY_PATH.test(path)) return undefined;
   const given = request.method === 'POST' ? request.body?.query : request.query?.query;
   // Cube itself says what is missing.
-  if (given === undefined || given === null || given === '') return;
+  if (given === undefined || given === null || given === '') return undefined;
   const query = read(given, limits);
   const queries = Array.isArray(query) ? query : [query];
-  if (queries.length > limits.queries) throw badRequest(`A request has at most ${limits.queries} queries.`);
-  queries.forEach((one) => checkQuery(one, limits));
+  checkQueries(queries.length, limits);
+  return queries.forEach((one) => checkQuery(one, limits));
 }
 
 module.exports = { checkRequest };

@@ -17,7 +17,7 @@ const rejects = (promise, status) => assert.rejects(promise, refusedWith(status)
 
 // As Cube calls it: with the request, and the token it took from it.
 const ask = ({ checkAuth }, headers, given) => {
-  const request = { headers };
+  const request = { originalUrl: '/cubejs-api/v1/load', headers };
   return checkAuth(request, given ?? Object.values(headers).at(-1)?.split(' ', 2).at(-1)).then((answer) => ({ request, answer }));
 };
 
@@ -111,6 +111,31 @@ test('nobody is told the model\'s SQL', async () => {
   await assert.rejects(checkAuth(request, mine), refusedWith(403));
   assert.equal(request.securityContext, undefined);
 });
+
+for (const [path, options, status] of [
+  ['/cubejs-api/v1/load?query=x', {}, null],
+  ['/cubejs-api/graphql', {}, null],
+  ['/cubejs-api/v1/load/', {}, 404],
+  ['/cubejs-api/V1/LOAD', {}, 404],
+  ['/cubejs-api/graphql/more', {}, 404],
+  ['/cubejs-api/v1/running-query/1-span-1', {}, 404],
+  ['/cubejs-api/v1/graphql-to-json', {}, 404],
+  ['/cubejs-api/v1/convert-query', {}, 404],
+  ['/cubejs-api/v1/pre-aggregations/jobs', {}, 404],
+  [undefined, {}, 404],
+  ['/cubejs-api/v1/cubesql', {}, null],
+  ['/cubejs-api/v1/cubesql', { sqlApi: 'off' }, 404],
+  ['/cubejs-api/v1/cubesql', { sqlApi: 'perOrganization' }, 404],
+  ['/cubejs-api/v1/cubesql', { sqlApi: 'perOrganization', organization: 'acme' }, null],
+]) {
+  test(`${path} with ${JSON.stringify(options)} ${status === null ? 'is answered' : 'is no address'}`, async () => {
+    const { checkAuth } = doors(options);
+    const request = { originalUrl: path, query: { query: '{}' }, headers: { authorization: mine } };
+    if (status === null) return assert.ok(await checkAuth(request, mine));
+    await rejects(checkAuth(request, mine), status);
+    return assert.equal(request.securityContext, undefined);
+  });
+}
 
 test('a claim that every object inherits is not there', async () => {
   await rejects(ask(doors({ rowLevelSecurity: { claims: ['constructor'] } }), { authorization: mine }), 403);

@@ -7,6 +7,7 @@ const { checkRequest } = require('../../floe_cube_infra/cube/request_limits');
 const LIMITS = { queryBytes: 2048, members: 3, filters: 4, queries: 2 };
 const get = (query, path = '/cubejs-api/v1/load') => ({ method: 'GET', originalUrl: `${path}?query=x`, query: { query } });
 const post = (query) => ({ method: 'POST', originalUrl: '/cubejs-api/v1/load', body: { query } });
+const graphql = (query, variables) => ({ method: 'POST', originalUrl: '/cubejs-api/graphql', body: { query, variables } });
 const nested = (depth) => (depth === 0 ? { member: 'a.b' } : { and: [nested(depth - 1)] });
 
 test('sound queries pass, as text and as an object, one and several', () => {
@@ -37,13 +38,19 @@ for (const [name, request, sentence] of [
   ['too many queries', post([{}, {}, {}]), 'A request has at most 2 queries.'],
   ['too many bytes', get(JSON.stringify({ measures: ['x'.repeat(2048)] })), 'A query has at most 2048 bytes.'],
   ['too many bytes in an object', post({ measures: ['ä'.repeat(1024)] }), 'A query has at most 2048 bytes.'],
-  ['too many bytes of GraphQL', { originalUrl: '/cubejs-api/graphql', headers: { 'content-length': '2049' } }, 'A query has at most 2048 bytes.'],
+  ['too many bytes of GraphQL, in whatever pieces', graphql(' '.repeat(2048)), 'A query has at most 2048 bytes.'],
+  ['too many bytes of variables', graphql('{ cube { a { b } } }', { a: 'x'.repeat(2048) }), 'A query has at most 2048 bytes.'],
+  ['too many queries in one document', graphql('{ a: cube { a { b } } b: cube { a { b } } ...F } fragment F on Query { c: cube { a { b } } }'), 'A request has at most 2 queries.'],
+  ['too many queries in an address', { originalUrl: '/cubejs-api/graphql?query=x', query: { query: '{ a: cube { a { b } } b: cube { a { b } } c: cube { a { b } } }' } }, 'A request has at most 2 queries.'],
+  ['too many bytes of SQL', { originalUrl: '/cubejs-api/v1/cubesql', body: { query: ' '.repeat(2048) } }, 'A query has at most 2048 bytes.'],
 ]) {
   test(`${name} is refused with a sentence`, () => {
     assert.throws(() => checkRequest(request, LIMITS), { status: 400, message: sentence });
   });
 }
 
-test('GraphQL of a sound size passes', () => {
-  assert.equal(checkRequest({ originalUrl: '/cubejs-api/graphql', headers: { 'content-length': '2048' } }, LIMITS), undefined);
+test('GraphQL of a sound size passes, and what is no document is left to GraphQL', () => {
+  for (const request of [graphql('{ a: cube { a { b } } b: cube { a { b } } }'), graphql('{'), graphql(7), { originalUrl: '/cubejs-api/graphql' }]) {
+    assert.equal(checkRequest(request, LIMITS), undefined);
+  }
 });

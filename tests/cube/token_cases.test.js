@@ -33,7 +33,7 @@ async function answerTo({ token, now }, { environment, keys, ...rules }) {
   const clock = () => now;
   const keySet = settings.jwt.jwksUri === null ? undefined : new KeySet(settings.jwt.jwksUri, { now: clock });
   const verify = tokenVerifier(settings.jwt, secrets, { now: clock, keySet });
-  const request = { headers: {} };
+  const request = { originalUrl: '/cubejs-api/v1/meta', headers: {} };
   try {
     // An empty token would be no token at all to the door.
     if (token === '') await verify(token);

@@ -107,11 +107,30 @@ def test_ready_and_live_need_no_token(cube: Cube) -> None:
         "/cubejs-system/v1/context",
         "/cubejs-system/v1/pre-aggregations",
         "/cubejs-api/v1/pre-aggregations/jobs",
+        "/cubejs-api/v1/pre-aggregations/can-use",
+        "/cubejs-api/v1/graphql-to-json",
     ],
 )
 def test_no_door_stands_open_beside_the_apis(cube: Cube, path: str) -> None:
-    assert cube.get(path).status in (401, 403, 404)
-    assert cube.post(path, {}).status in (401, 403, 404)
+    for headers in ({}, authorized(token(1))):
+        assert cube.get(path, headers).status in (401, 403, 404)
+        assert cube.post(path, {}, headers).status in (401, 403, 404)
+
+
+def test_nobody_cancels_the_queries_of_others_or_is_told_them(cube: Cube) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", cube.server.port, timeout=60)
+    with closing(connection):
+        connection.request("DELETE", "/cubejs-api/v1/running-query/theirs", headers=authorized(token(1)))
+        response = connection.getresponse()
+
+        assert (response.status, json.loads(response.read())["error"]) == (404, "There is nothing at this address.")
+
+
+@pytest.mark.parametrize("path", ["/cubejs-api/v1/load/", "/cubejs-api/V1/Load"])
+def test_limits_hold_however_an_address_is_spelled(cube: Cube, path: str) -> None:
+    many = {"measures": ["orders.count"] * 201}
+
+    assert cube.post(path, {"query": many}, authorized(token(1))).status == 404
 
 
 @pytest.mark.parametrize(
@@ -178,6 +197,13 @@ def test_a_query_that_is_too_large_is_refused(cube: Cube) -> None:
     assert (answer.status, answer.error) == (400, "A query has at most 65536 bytes.")
     answer = cube.post("/cubejs-api/graphql", {"query": document}, authorized(token(1)))
     assert (answer.status, answer.error) == (400, "A query has at most 65536 bytes.")
+
+
+def test_a_graphql_document_of_many_queries_is_refused(cube: Cube) -> None:
+    queries = " ".join(f"q{number}: cube {{ orders {{ count }} }}" for number in range(11))
+
+    answer = cube.post("/cubejs-api/graphql", {"query": f"{{ {queries} }}"}, authorized(token(1)))
+    assert (answer.status, answer.error) == (400, "A request has at most 10 queries.")
 
 
 def test_a_body_that_is_no_json_is_answered_in_the_same_form(cube: Cube) -> None:
