@@ -17,12 +17,14 @@ const { overridden } = require('./overrides');
 const { READINESS_PORT, Readiness, serveReadiness } = require('./readiness');
 const { queryRewriter } = require('./row_access');
 const { readSettings } = require('./settings');
+const { guardSqlErrors } = require('./sql_errors');
 const { tokenVerifier } = require('./tokens');
 const { Pass, withPass } = require('./warm_up');
 
 const settings = overridden(readSettings(__dirname), process.env);
 refuseOpenDoors(settings, process.env);
 guardAnswers();
+guardSqlErrors();
 const { algorithms, jwksUri } = settings.jwt;
 const secrets = sharedSecrets(algorithms, process.env);
 const organization = onlyOrganization(process.env);

@@ -89,9 +89,9 @@ class Cube:
 
     def sql_callback(self, bearer: str | None, *, user: str = USER, **what: object) -> Answer:
         """What Cube's own callbacks tell its SQL API: `load`, `pushdown` or `meta`; see sql_callbacks.js."""
-        return self._connections.request(
-            self.server.sql_port, "POST", "/", {"user": user, "password": bearer, **what}, {}
-        )
+        body = {"user": user, "password": bearer, **what}
+        told = self._connections.request(self.server.sql_port, "POST", "/", body, {}).body
+        return Answer(status=400 if "error" in told else 200, body=told)
 
 
 def authorized(bearer: str | None) -> dict[str, str]:

@@ -244,6 +244,15 @@ def test_the_log_holds_neither_tokens_nor_contexts_nor_values(cube: Cube) -> Non
     ]
 
 
+@pytest.mark.parametrize("way", ["load", "pushdown"])
+def test_a_sql_client_is_not_told_the_databases_words(cube: Cube, way: str) -> None:
+    seeded = {"member": "orders.order_total", "operator": "gt", "values": ["seeded-value"]}
+    answer = cube.sql_callback(token(1), **{way: {"measures": ["orders.count"], "filters": [seeded]}})
+
+    assert answer.error.startswith("The query could not be answered; the log has the reason under this requestId.")
+    assert answer.error.split("requestId: ")[1].rstrip(")") in cube.server.log.read_text()
+
+
 def test_an_answer_leads_to_the_line_of_the_log(cube: Cube) -> None:
     query = {
         "measures": ["orders.count"],

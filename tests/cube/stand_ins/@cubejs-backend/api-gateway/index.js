@@ -1,6 +1,6 @@
 'use strict';
 
-// The one class that cube.js takes from Cube, as in its 1.7.43.
+// What cube.js takes from Cube's gateway, as in its 1.7.43.
 class CubejsHandlerError extends Error {
   constructor(status, type, message, originalError) {
     super(message || type);
@@ -10,4 +10,10 @@ class CubejsHandlerError extends Error {
   }
 }
 
-module.exports = { CubejsHandlerError };
+class ApiGateway {
+  handleError({ e, res }) {
+    res({ error: e.message }, { status: e.status ?? 500 });
+  }
+}
+
+module.exports = { ApiGateway, CubejsHandlerError };
