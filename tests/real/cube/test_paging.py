@@ -15,6 +15,23 @@ from tests.real.cube.variants import without_rollups
 pytestmark = [pytest.mark.xdist_group("real cube"), pytest.mark.real]
 
 ROWS = 20
+# More rows than the default limit.
+MANY = 12_345
+NUMBERS = f"""
+cubes:
+  - name: numbers
+    sql: SELECT 1 AS organization_id, n FROM generate_series(1, {MANY}) AS n
+    dimensions:
+      - {{name: n, sql: '{{CUBE}}.n', type: number, primary_key: true, public: true}}
+      - {{name: organization_id, sql: '{{CUBE}}.organization_id', type: number}}
+    access_policy:
+      - group: '*'
+        row_level:
+          filters:
+            - member: CUBE.organization_id
+              operator: equals
+              values: '{{ securityContext.filter_claims.organization_id }}'
+"""
 QUERY = {"dimensions": ["orders.order_id"], "order": [["orders.order_id", "asc"]]}
 
 
@@ -25,6 +42,21 @@ def small(serve: Serve, generated: Generated) -> Iterator[Cube]:
     settings = json.loads(files.configuration["settings.json"]) | {"rowLimit": ROWS}
     configuration = {**files.configuration, "settings.json": json.dumps(settings)}
     with serve(CubeFiles(configuration=configuration, model=files.model)) as cube:
+        yield cube
+
+
+@pytest.fixture(scope="module")
+def large(serve: Serve, generated: Generated) -> Iterator[Cube]:
+    """Cube with the default limit and a cube of many rows, beside those that are generated."""
+    files = without_rollups(generated.files)
+    rule = json.loads(files.model["model/cubes/addresses.access.json"])
+    rule |= {"name": "numbers", "hidden": [], "joins": []}
+    model = {
+        **files.model,
+        "model/cubes/numbers.yml": NUMBERS,
+        "model/cubes/numbers.access.json": json.dumps(rule),
+    }
+    with serve(CubeFiles(configuration=files.configuration, model=model)) as cube:
         yield cube
 
 
@@ -66,3 +98,17 @@ def test_graphql_has_the_same_pages(small: Cube) -> None:
         return [str(row["orders"]["order_id"]) for row in answer.body["data"]["cube"]]
 
     assert rows(0) + rows(ROWS) == [str(one) for one in page(small, 0) + page(small, ROWS)]
+
+
+def test_more_than_ten_thousand_rows_are_reached_by_pages_of_the_default_size(large: Cube) -> None:
+    query = {"dimensions": ["numbers.n"], "order": [["numbers.n", "asc"]]}
+    sizes, seen = [], set[int]()
+    while not sizes or sizes[-1] == 10_000:
+        answer = large.load({**query, "offset": len(seen)}, token(1))
+        rows = [int(row["numbers.n"]) for row in answer.body["data"]]
+        sizes.append(len(rows))
+        seen.update(rows)
+
+    assert sizes == [10_000, MANY - 10_000]
+    assert seen == set(range(1, MANY + 1))
+    assert large.load(query, token(2)).body["data"] == []
