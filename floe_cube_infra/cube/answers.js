@@ -83,4 +83,4 @@ function guardAnswers() {
   channel.subscribe(REQUESTS, ({ request, response }) => guardAnswer(request, response));
 }
 
-module.exports = { guardAnswers, guardAnswer };
+module.exports = { guardAnswers, guardAnswer, requestId };

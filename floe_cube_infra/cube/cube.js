@@ -13,6 +13,7 @@ const { eventLogger } = require('./logging');
 const { memberVisibility } = require('./member_visibility');
 const { modelErrors } = require('./model_compiler');
 const { openModel } = require('./model_version');
+const { observation } = require('./observation');
 const { overridden } = require('./overrides');
 const { READINESS_PORT, Readiness, serveReadiness } = require('./readiness');
 const { queryRewriter } = require('./row_access');
@@ -23,14 +24,17 @@ const { Pass, withPass } = require('./warm_up');
 
 const settings = overridden(readSettings(__dirname), process.env);
 refuseOpenDoors(settings, process.env);
-guardAnswers();
-guardSqlErrors();
 const { algorithms, jwksUri } = settings.jwt;
 const secrets = sharedSecrets(algorithms, process.env);
 const organization = onlyOrganization(process.env);
 const pass = new Pass(settings.rowLevelSecurity, organization);
 const verify = withPass(pass, tokenVerifier(settings.jwt, secrets));
 const model = openModel(modelFolder(process.env), settings);
+
+// The guards come second: what is observed is what leaves in the end.
+const observed = observation(settings.observation, model.closure, process.env.CUBEJS_DB_TYPE);
+guardAnswers();
+guardSqlErrors();
 
 const variants = memberVisibility(model);
 
@@ -68,7 +72,8 @@ module.exports = {
   scheduledRefreshTimeZones: settings.refreshTimeZones,
   preAggregationsSchema: settings.preAggregationsSchema,
 
-  logger: eventLogger(process.env.CUBEJS_LOG_LEVEL),
+  ...observed.hooks,
+  logger: eventLogger(process.env.CUBEJS_LOG_LEVEL, { listeners: observed.listeners }),
   http: { cors: { origin: settings.corsOrigins.length > 0 ? settings.corsOrigins : false } },
   telemetry: false,
 };

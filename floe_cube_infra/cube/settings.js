@@ -23,6 +23,8 @@
  *   corsOrigins                 origins such as https://app.example.com; none: no cross-origin requests
  *   apiScopes                   which of Cube's APIs answer: some of "graphql", "meta", "data", "sql"
  *   rowLimit                    the most rows of one answer, 1 to 50000
+ *   observation                 null, or {port, sql}: the port on loopback that records of queries are sent to, 1024 to
+ *                               65535, and whether they hold the SQL, without its literals
  *   limits.queryBytes           the longest query, 1024 to 1048576
  *   limits.members              the most members that a query names, 1 to 1000
  *   limits.filters              the most filters of a query, 1 to 10000
@@ -58,6 +60,11 @@ const isBoolean = (value) => typeof value === 'boolean';
 
 function isOrigin(value) {
   return typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+}
+
+function isObservation(value) {
+  if (value === null) return true;
+  return isObject(value) && Object.keys(value).sort().join() === 'port,sql' && isIntegerWithin(1024, 65_535)(value.port) && isBoolean(value.sql);
 }
 
 function isKeySetUri(value) {
@@ -108,6 +115,7 @@ const LAYOUT = {
   corsOrigins: [isListOf(isOrigin), 'a list of origins such as https://app.example.com'],
   apiScopes: [isListOf((scope) => API_SCOPES.includes(scope)), `some of ${API_SCOPES}`],
   rowLimit: [isIntegerWithin(1, MOST_ROWS), `an integer from 1 to ${MOST_ROWS}`],
+  observation: [isObservation, 'null, or {"port": 1024 to 65535, "sql": true or false}'],
   limits: {
     queryBytes: [isIntegerWithin(1024, 1_048_576), 'an integer from 1024 to 1048576'],
     members: [isIntegerWithin(1, 1000), 'an integer from 1 to 1000'],

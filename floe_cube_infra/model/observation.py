@@ -14,6 +14,18 @@ Endpoint = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s@]+$", max_length
 Port = Annotated[int, msgspec.Meta(ge=1024, le=65535)]
 
 
+class QueryRecording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What `cube.js` tells the observer beside it.
+
+    Attributes:
+        port: Of the loopback address that records are sent to.
+        sql: Whether records hold the SQL that Cube made of a query, without its literals.
+    """
+
+    port: Port = 4319
+    sql: bool = False
+
+
 class TraceExport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True):
     """Where spans go.
 

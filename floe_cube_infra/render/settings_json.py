@@ -9,6 +9,7 @@ from typing import Final
 from floe_cube_infra.model.access import ClaimDemand
 from floe_cube_infra.model.cube_config import CubeConfig
 from floe_cube_infra.model.gateway import Gateway, SqlApi
+from floe_cube_infra.model.observation import QueryRecording
 
 VERSION: Final = 1
 """Of the file's layout; `settings.js` refuses any other."""
@@ -20,6 +21,7 @@ def render_settings(
     *,
     sql_api: SqlApi,
     demands: Sequence[ClaimDemand] | None = None,
+    recording: QueryRecording | None = None,
 ) -> str:
     """The settings file; ends with a line break.
 
@@ -28,6 +30,7 @@ def render_settings(
         gateway: What every request meets.
         sql_api: How the SQL API is offered.
         demands: The claims that tokens must carry; by default the configuration's own, of any type.
+        recording: What is told of each query, and where; None: nothing.
     """
     security = config.row_level_security
     if demands is None:
@@ -56,6 +59,7 @@ def render_settings(
         "refreshTimeZones": [config.pre_aggregations.timezone],
         "apiScopes": list(gateway.api_scopes),
         "corsOrigins": list(gateway.cors_origins),
+        "observation": recording and {"port": recording.port, "sql": recording.sql},
         "rowLimit": gateway.limits.rows,
         "limits": {
             "queryBytes": gateway.limits.query_bytes,

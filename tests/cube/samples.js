@@ -30,6 +30,7 @@ const SETTINGS = {
   refreshTimeZones: ['UTC'],
   corsOrigins: [],
   apiScopes: ['graphql', 'meta', 'data', 'sql'],
+  observation: null,
   rowLimit: 10000,
   limits: { queryBytes: 65536, members: 200, filters: 500, queries: 10 },
 };

@@ -43,6 +43,9 @@ const mistakes = [
   ['an origin with a path', { corsOrigins: ['https://app.example.com/x'] }, /origins/],
   ['a scope that names contexts in its requests', { apiScopes: ['jobs'] }, /graphql,meta,data,sql/],
   ['no limit of members', { limits: { members: 0 } }, /limits\.members is 0; it must be an integer from 1 to 1000/],
+  ['records sent to any host', { observation: { host: 'x', port: 4319, sql: true } }, /observation is/],
+  ['records sent to a port of root\'s', { observation: { port: 80, sql: true } }, /1024 to 65535/],
+  ['records that hold what sort of SQL', { observation: { port: 4319, sql: 'all' } }, /true or false/],
   ['more rows than Cube gives', { rowLimit: 50001 }, /1 to 50000/],
 ];
 

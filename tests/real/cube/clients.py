@@ -65,10 +65,11 @@ class Cube:
         """What Kubernetes is told."""
         return self._connections.request(self.server.readiness_port, "GET", "/ready", None, {})
 
-    def load(self, query: object, bearer: str | None) -> Answer:
+    def load(self, query: object, bearer: str | None, headers: Mapping[str, str] | None = None) -> Answer:
         """The rows of a query, by REST; `Continue wait` is followed up."""
+        whole = {**authorized(bearer), **(headers or {})}
         while True:
-            answer = self.get(f"/cubejs-api/v1/load?query={quote(json.dumps(query))}", authorized(bearer))
+            answer = self.get(f"/cubejs-api/v1/load?query={quote(json.dumps(query))}", whole)
             if answer.error != "Continue wait":
                 return answer
 
@@ -80,10 +81,11 @@ class Cube:
         """What members there are."""
         return self.get("/cubejs-api/v1/meta", authorized(bearer))
 
-    def graphql(self, query: str, bearer: str | None) -> Answer:
+    def graphql(self, query: str, bearer: str | None, headers: Mapping[str, str] | None = None) -> Answer:
         """The answer to a GraphQL document."""
+        whole = {**authorized(bearer), **(headers or {})}
         while True:
-            answer = self.post("/cubejs-api/graphql", {"query": query}, authorized(bearer))
+            answer = self.post("/cubejs-api/graphql", {"query": query}, whole)
             if "Continue wait" not in json.dumps(answer.body.get("errors", "")):
                 return answer
 

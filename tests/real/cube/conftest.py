@@ -18,6 +18,7 @@ from tests.real.cube.mounts import mount_cube
 from tests.real.cube.own_rows import guard_own_rows
 from tests.real.cube.questions import Cube as CubeMeta
 from tests.real.cube.questions import questions, read_meta
+from tests.real.cube.records import RecordedQueries, observed, recorded_queries
 from tests.real.cube.server import run_cube
 from tests.real.cube.survey import Asked, survey
 from tests.real.cube.variants import with_layers, without_rollups
@@ -74,9 +75,16 @@ def _variables(generated: Generated) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def cube(serve: Serve, generated: Generated) -> Iterator[Cube]:
-    """The product as it is, but for rollups."""
-    with serve(without_rollups(generated.files)) as started:
+def recorded() -> Iterator[RecordedQueries]:
+    """The records of all queries that `cube` was asked."""
+    with recorded_queries() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="session")
+def cube(serve: Serve, generated: Generated, recorded: RecordedQueries) -> Iterator[Cube]:
+    """The product as it is, but for rollups; its queries are observed."""
+    with serve(observed(without_rollups(generated.files), recorded.port)) as started:
         yield started
 
 

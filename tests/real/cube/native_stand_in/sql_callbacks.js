@@ -8,7 +8,8 @@
  *   {pushdown: query}    SQL first, then its answer (sql, sqlApiLoad with sqlQuery); members may be '{...}' expressions
  *   {meta: true}         what the catalog is made of
  *
- * and perhaps `changeUser`, `renew` (the password is forgotten, as when a session's authentication has grown old).
+ * and perhaps `changeUser`, `appName` (as by SET application_name), `renew` (the password is forgotten, as when a session's
+ * authentication has grown old).
  */
 
 const http = require('node:http');
@@ -19,6 +20,10 @@ let requests = 0;
 // A callback takes JSON and a channel, and answers through the channel.
 const call = (callback, given) => new Promise((resolve, reject) => {
   callback(JSON.stringify(given), { resolve, reject: (message) => reject(new Error(message)) });
+});
+// This one takes an object.
+const tell = (callback, given) => new Promise((resolve, reject) => {
+  callback(given, { resolve, reject: (message) => reject(new Error(message)) });
 });
 const callForJson = async (callback, given) => {
   const text = await call(callback, given);
@@ -46,16 +51,29 @@ async function pushdown(callbacks, common, query) {
   return { ...await load(callbacks, common, query, sql), sql };
 }
 
+// The Rust part tells of each statement as a whole, however many queries it takes.
+async function told(callbacks, common, statement) {
+  const log = (event, properties) => tell(callbacks.logLoadEvent, { ...common, event, properties: { ...properties, apiType: 'sql' } });
+  await log('Load Request', { query: { sql: 'SELECT ...' } });
+  try {
+    const result = await statement();
+    await log('Load Request Success', { query: { sql: 'SELECT ...' }, duration: 1, isDataQuery: true });
+    return result;
+  } catch (error) {
+    await log('SQL API Error', { query: { sql: 'SELECT ...' }, duration: 1, error: error.message });
+    throw error;
+  }
+}
+
 async function answer(callbacks, body) {
   requests += 1;
-  const meta = { protocol: 'postgres', apiType: 'sql', appName: 'tests', ...(body.changeUser ? { changeUser: body.changeUser } : {}) };
+  const meta = { protocol: 'postgres', apiType: 'sql', appName: body.appName ?? 'tests', ...(body.changeUser ? { changeUser: body.changeUser } : {}) };
   const request = { id: `stand-in-${requests}-span-1`, meta };
   let session = await login(callbacks, request, body);
   if (body.renew) session = await login(callbacks, request, { user: body.user, password: null });
   const common = { request, session };
   if (body.meta) return callForJson(callbacks.meta, common);
-  if (body.pushdown) return pushdown(callbacks, common, body.pushdown);
-  return load(callbacks, common, body.load);
+  return told(callbacks, common, () => (body.pushdown ? pushdown(callbacks, common, body.pushdown) : load(callbacks, common, body.load)));
 }
 
 async function readJson(request) {
