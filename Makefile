@@ -32,7 +32,7 @@ test: lint ## lint, then the tests with coverage
 
 test-real: ## the tests that start servers built from source, or provision for a minute
 	@$(TOOLS) setup --quiet
-	$(BIN)/python -m pytest -m real $(ARGS)
+	$(BIN)/python -m pytest -m real -n 2 --dist loadgroup $(ARGS)
 
 lint: ## ruff, mypy and bandit
 	@$(TOOLS) python

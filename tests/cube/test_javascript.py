@@ -13,6 +13,9 @@ import pytest
 from floe_cube_infra.local_cube.node import find_node
 from floe_cube_infra.local_cube.packages import own_lock, provide_packages
 
+# All of its tests look at one run.
+pytestmark = pytest.mark.xdist_group("node")
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 # The packages of Cube's server, and what stands in for its addon where that isn't installed.

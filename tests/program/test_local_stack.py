@@ -41,6 +41,7 @@ def change_description(manifest: dict[str, Any]) -> None:
     manifest["nodes"]["model.shop.orders"]["columns"]["status"]["description"] = "How far it has come."
 
 
+@pytest.mark.real
 def test_a_stack_lives_from_the_first_up_over_changes_and_off_to_its_end(project: Project) -> None:
     preview = project.preview()
     assert preview["changeSummary"]["create"] >= sum(KINDS.values())
@@ -150,6 +151,7 @@ def test_an_unknown_setting_is_refused_with_the_allowed_ones(provisioned: Projec
     assert "Traceback" not in output
 
 
+@pytest.mark.real
 @pytest.mark.parametrize(
     "stack", ["dev", pytest.param("staging", marks=pytest.mark.real), pytest.param("prod", marks=pytest.mark.real)]
 )

@@ -232,7 +232,7 @@ def test_the_way_back_takes_back_what_the_way_there_did(old: SemanticModel, new:
     ]
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.filter_too_much])
 @given(MODELS.filter(lambda model: bool(model.cubes)), st.data())
 def test_any_single_mutation_of_any_model_is_told_of_the_cube_that_it_is_in(old: SemanticModel, data: Any) -> None:
     documents = [document for _, document in _mutated(old.model_dump(mode="json"))]

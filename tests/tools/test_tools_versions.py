@@ -35,8 +35,8 @@ def test_the_lock_file_gives_the_version_of_exactly_the_package_asked_for(clone:
 
 
 def test_a_package_that_is_not_locked_is_an_error_that_names_it(clone: Clone) -> None:
-    with pytest.raises(SetupError, match="does not pin pulumi-aws; add it"):
-        locked_version(clone.lock_file, "pulumi-aws")
+    with pytest.raises(SetupError, match="does not pin pulumi-gcp; add it"):
+        locked_version(clone.lock_file, "pulumi-gcp")
 
 
 def test_a_missing_lock_file_is_an_error_that_names_it(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.real.cluster.control_plane import ControlPlane
 from tests.real.cluster.objects import config_map, definition, deployment, secret, widget
 from tests.real.cluster.requests import create, delete, update
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cluster")]
 
 PASSWORD = "hunter2-on-a-cluster"
 

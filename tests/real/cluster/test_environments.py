@@ -10,7 +10,7 @@ from tests.program.engine import Project
 from tests.real.cluster.control_plane import ControlPlane
 from tests.real.cluster.stacks import describe
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cluster")]
 
 NAMESPACES = {"dev": "floe-cube-dev", "staging": "floe-cube-staging", "prod": "floe-cube"}
 

@@ -14,7 +14,7 @@ from tests.program.engine import Project
 from tests.real.cluster.control_plane import NODES, ControlPlane
 from tests.real.cluster.stacks import ReadyPods, describe, impatient, started
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cluster")]
 
 NAMESPACE = "under-test"
 REPLICAS = 3

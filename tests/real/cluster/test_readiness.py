@@ -15,7 +15,7 @@ from tests.real.cluster.control_plane import ControlPlane
 from tests.real.cluster.objects import config_map, deployment, job, quota, service, stateful_set
 from tests.real.cluster.requests import create, delete, unfinished, update
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cluster")]
 
 SOON = 2.0
 BROKEN = "registry.example/cant-be-pulled:1"

@@ -15,7 +15,7 @@ from tests.components.recording import CLONE, Objects, layer_of, shop
 from tests.real.cluster.control_plane import ControlPlane
 from tests.real.cluster.definitions import DEFINITIONS
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cluster")]
 
 TRIED = "tried"
 BUCKET = {"cube_store": {"enabled": True, "s3_bucket": "tables", "s3_region": "eu-central-1"}}

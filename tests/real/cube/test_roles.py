@@ -17,7 +17,7 @@ from tests.real.cube.variants import without_rollups
 from tools.postgres import Postgres
 from tools.shop_database import SHOP
 
-pytestmark = pytest.mark.xdist_group("real cube")
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real cube")]
 
 SETTINGS: dict[str, Any] = {
     "artifacts": "compiled_artifacts.json",

@@ -21,7 +21,7 @@ from tests.real.cube.mounts import mount_cube
 from tests.real.cube.server import HERE, node_packages
 from tests.real.cube.variants import without_rollups
 
-pytestmark = pytest.mark.xdist_group("real cube")
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real cube")]
 
 EVERYTHING = {"CUBEJS_LOG_LEVEL": "trace"}
 COMPILING = {"Compiling schema", "Recompiling schema"}

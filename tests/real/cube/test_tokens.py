@@ -30,7 +30,7 @@ BAD = {
     "garbage": "x.y.z",
     "an expired one": token(exp=NOW - 5),
     "one without an end": token(exp=None),
-    "one that begins later": token(nbf=NOW + 300),
+    "one that begins later": token(nbf=NOW + 7200, exp=NOW + 10_000),
     "one signed with another secret": token(secret="another-secret-of-more-than-32-bytes-in-it"),
     "one signed with another algorithm": jwt.encode(LIVE, SECRET * 2, "HS512"),
     "an unsigned one": _unsigned(),
