@@ -16,6 +16,18 @@ class Dataset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="c
     name: str
 
 
+class WarehouseNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What completes the names of the warehouse's tables.
+
+    Attributes:
+        namespace: Of all tables: `postgres://host:5432`.
+        database: Where a table is named without its database; None if that isn't known.
+    """
+
+    namespace: str
+    database: str | None = None
+
+
 class MemberLineage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
     """What a member is made of.
 
