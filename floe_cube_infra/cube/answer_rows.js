@@ -46,7 +46,7 @@ function countRows(body, api) {
   return count(body, FIRST_ROW_OF_DATA, (at) => isName(at, true)) + count(body, BOUNDARY, (at) => isName(at, true));
 }
 
-/** Whether an answer of status 200 asks its caller to come again. */
+/** Whether an answer asks its caller to come again. */
 function isContinueWait(body) {
   return body.length < LONGEST_FAILURE && (beginsWith(body, Buffer.from('{"error":')) || beginsWith(body, GRAPHQL_FAILURE)) && body.includes(WAIT);
 }

@@ -105,7 +105,8 @@ class ObservedRequests {
       return;
     }
     const { statusCode: status } = response;
-    if (status === 200 && body !== null && isContinueWait(body)) {
+    // GraphQL answers 500 where there is no data at all.
+    if ((status === 200 || query.api === 'graphql') && body !== null && isContinueWait(body)) {
       this.#records.wait(query);
       return;
     }

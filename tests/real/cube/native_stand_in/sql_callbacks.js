@@ -37,8 +37,19 @@ async function login(callbacks, request, { user, password }) {
   return { user, superuser: answer.superuser, securityContext: answer.securityContext };
 }
 
+// The Rust part asks again by itself.
+async function untilAnswered(ask) {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error.message !== 'Continue wait') throw error;
+    }
+  }
+}
+
 async function load(callbacks, common, query, sqlQuery = null) {
-  const answer = await call(callbacks.sqlApiLoad, { ...common, query, queryKey: query, sqlQuery, streaming: false });
+  const answer = await untilAnswered(() => call(callbacks.sqlApiLoad, { ...common, query, queryKey: query, sqlQuery, streaming: false }));
   if (!answer.isWrapper) return JSON.parse(answer).results[0].data;
   const [given, raw] = await answer.getFinalResult();
   return rowsOf({ ...given[0], resType: 'columnar' }, raw[0]);
