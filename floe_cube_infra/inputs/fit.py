@@ -15,6 +15,7 @@ def misfits(artifacts: CompiledArtifacts, settings: Settings) -> list[str]:
         *_without_worker(settings),
         *_sql_choice(artifacts, settings),
         *_sql(settings),
+        *_keys(settings),
     ]
 
 
@@ -68,6 +69,14 @@ def _sql(settings: Settings) -> Iterator[str]:
         yield (
             f"api.sqlApi is {mode} without sql.tlsSecret, so that in {settings.environment} passwords would cross the "
             "network in clear. Name the Secret of the type kubernetes.io/tls with the certificate, or set sqlApi to off"
+        )
+
+
+def _keys(settings: Settings) -> Iterator[str]:
+    if settings.secrets.generated is not None and settings.tokens.jwks_uri is not None:
+        yield (
+            "secrets.apiSecret is generate, but tokens.jwksUri is set, so that public keys verify tokens, and nobody "
+            "would use the generated one. Set secrets.apiSecret to reference, or drop tokens.jwksUri"
         )
 
 

@@ -4,6 +4,7 @@ const assert = require('node:assert/strict');
 const crypto = require('node:crypto');
 const { test } = require('node:test');
 const { tokenVerifier } = require('../../floe_cube_infra/cube/tokens');
+const { sharedSecrets } = require('../../floe_cube_infra/cube/environment');
 const { SECRET, clock, claimsWith, inSeconds, part, settingsWith, tokenOf } = require('./samples');
 
 const verifierWith = (jwt = {}, secrets = [SECRET]) => tokenVerifier(settingsWith({ jwt }).jwt, secrets, { now: clock });
@@ -137,4 +138,13 @@ test('random bytes are refused', async () => {
     const noise = crypto.randomBytes(1 + (round % 90)).toString(round % 2 ? 'latin1' : 'base64url');
     await assert.rejects(verify(`${noise}.${noise}.${noise}`), notValid);
   }
+});
+
+test('while keys are rotated tokens of both are valid, and of the old one no longer once it is taken out', async () => {
+  const [newest, old] = ['n'.repeat(64), 'o'.repeat(64)];
+  const served = (list) => verifierWith({}, sharedSecrets(['HS256'], { CUBEJS_API_SECRETS: list }));
+  const tokens = [newest, old].map((key) => tokenOf(claimsWith(), { key }));
+  for (const token of tokens) assert.equal((await served(`${newest},${old}`)(token)).sub, 'ada');
+  assert.equal((await served(newest)(tokens[0])).sub, 'ada');
+  await assert.rejects(async () => served(newest)(tokens[1]), notValid);
 });

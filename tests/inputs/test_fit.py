@@ -95,3 +95,10 @@ def test_the_real_artifacts_fit_every_stack_that_is_committed() -> None:
     artifacts = compiled_artifacts.load((project / "examples/shop/compiled_artifacts.json").read_bytes(), "shop")
     for stack in sorted((project / "stacks").glob("Pulumi.*.yaml")):
         assert misfits(artifacts, from_stack_file(stack)) == [], stack.name
+
+
+def test_a_generated_key_is_refused_where_public_keys_verify_tokens() -> None:
+    tokens = {"algorithms": ["RS256"], "jwksUri": "https://login.example.com/keys"}
+    (problem,) = found({"tokens": tokens, "secrets": {"apiSecret": "generate"}})
+    assert "nobody would use the generated one" in problem
+    assert found({"tokens": tokens}) == []

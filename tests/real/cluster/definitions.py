@@ -55,4 +55,15 @@ HTTP_ROUTE = _definition(
         ),
     ),
 )
-DEFINITIONS = [HTTP_ROUTE]
+EXTERNAL_SECRET = _definition(
+    "external-secrets.io",
+    "v1",
+    "ExternalSecret",
+    _object(
+        refreshInterval=TEXT,
+        secretStoreRef=_object(name=TEXT, kind=TEXT),
+        target=_object(name=TEXT, creationPolicy=TEXT),
+        dataFrom=_list(_object(extract=_object(key=TEXT))),
+    ),
+)
+DEFINITIONS = [HTTP_ROUTE, EXTERNAL_SECRET]

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cluster")]
 
 TRIED = "tried"
 BUCKET = {"cube_store": {"enabled": True, "s3_bucket": "tables", "s3_region": "eu-central-1"}}
+SECRETS = {"external": {"warehouse": "prod/warehouse"}, "store": "vault"}
 GATEWAY = {"kind": "gateway", "host": "cube.example.com", "gateway": "public", "gatewaySection": "https"}
 
 
@@ -30,7 +31,7 @@ def _custom_kinds(control_plane: ControlPlane) -> None:
         path = control_plane.path_of(definition)
 
         def is_served(path: str = path) -> bool:
-            conditions = control_plane.get(path).get("status", {}).get("conditions", [])
+            conditions = control_plane.get(path).get("status", {}).get("conditions") or []
             return any(item["type"] == "Established" and item["status"] == "True" for item in conditions)
 
         control_plane.wait(is_served, "a custom kind isn't served")
@@ -62,6 +63,7 @@ def test_every_object_of_an_environment_is_accepted(control_plane: ControlPlane,
         pytest.param(EVERYTHING, BUCKET, id="all that can be had"),
         pytest.param(LEAST, {}, id="as little as can be"),
         pytest.param({**LEAST, "ingress": GATEWAY}, {}, id="a gateway"),
+        pytest.param({**LEAST, "secrets": SECRETS}, {}, id="external Secrets"),
     ],
 )
 def test_every_object_of_other_settings_is_accepted(
