@@ -47,7 +47,7 @@ def main() -> None:
     password = secrets.token_urlsafe(24)
     with run_postgres(find_postgres(Clone.here())) as postgres:
         load_shop(postgres, password)
-        variables = _variables(generated, postgres, password)
+        variables = shop_variables(generated, postgres, password)
         one, many = _measure(secured, variables, seconds)
         open_one, open_many = _measure(with_layers(secured, frozenset()), variables, seconds)
     _print(seconds, one, many, open_one, open_many)
@@ -57,21 +57,23 @@ def main() -> None:
 
 def _measure(files: CubeFiles, variables: dict[str, str], seconds: float) -> tuple[Load, Load]:
     """One client and many, after a first round that compiles and plans."""
-    with _serving(files, variables) as cube:
+    with serving(files, variables) as cube:
         tokens = tokens_of()
         run_load(cube, 3, 0, tokens)
         return run_load(cube, 1, seconds / 3, tokens), run_load(cube, CLIENTS, seconds, tokens)
 
 
 @contextmanager
-def _serving(files: CubeFiles, variables: dict[str, str]) -> Iterator[Cube]:
+def serving(files: CubeFiles, variables: dict[str, str]) -> Iterator[Cube]:
+    """Real Cube with some files while the block runs."""
     with tempfile.TemporaryDirectory() as folder:
         configuration, model = mount_cube(Path(folder) / "mounts", files)
         with run_cube(configuration, model, variables) as server, closing(Cube(server)) as cube:
             yield cube
 
 
-def _variables(generated: Generated, postgres: Postgres, password: str) -> dict[str, str]:
+def shop_variables(generated: Generated, postgres: Postgres, password: str) -> dict[str, str]:
+    """Cube's variables over the sample shop."""
     plain = {name: value for name, value in generated.environment.items() if isinstance(value, str)}
     database = {"HOST": "127.0.0.1", "PORT": str(postgres.port), "NAME": DATABASE, "USER": CUBE_USER, "PASS": password}
     return {**plain, **{f"CUBEJS_DB_{name}": value for name, value in database.items()}, "CUBEJS_API_SECRET": SECRET}
