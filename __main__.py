@@ -4,16 +4,20 @@ from pathlib import Path
 
 import pulumi
 
+from floe_cube_infra.components.composition.kept_data import KeptData
 from floe_cube_infra.components.consumption_layer import ConsumptionLayer, ConsumptionLayerArgs
 from floe_cube_infra.errors import FloeCubeError
-from floe_cube_infra.generation import generate
+from floe_cube_infra.generation import generate, read_artifacts
 from floe_cube_infra.inputs import settings as stack_settings
 from floe_cube_infra.outputs import export_disabled, export_outputs
 
 try:
     settings = stack_settings.from_pulumi()
-    generated = generate(settings, base=Path(__file__).parent)
+    base = Path(__file__).parent
+    generated = generate(settings, base)
     if generated is None:
+        if settings.data_is_protected:
+            KeptData("cube", settings, read_artifacts(settings, base)[1])
         export_disabled()
     else:
         layer = ConsumptionLayer("cube", ConsumptionLayerArgs(settings=settings, generated=generated))

@@ -91,8 +91,7 @@ def generate(settings: Settings, base: Path, place: Place = "cluster") -> Genera
     Raises:
         FloeCubeError: What a user can mend, all of it at once where that is possible.
     """
-    artifacts_at = sources.resolve(settings.artifacts, base)
-    artifacts = compiled_artifacts.load(sources.read(artifacts_at, "compiled artifacts file"), artifacts_at)
+    artifacts_at, artifacts = read_artifacts(settings, base)
     if not artifacts.consumption.enabled:
         return None
     if place == "laptop":
@@ -106,16 +105,11 @@ def generate(settings: Settings, base: Path, place: Place = "cluster") -> Genera
         raise TranslationError("The dbt project can't become a Cube model:", map(str, found))
     demands = claim_demands(config.row_level_security.filter_column, settings.security)
     model = kept_in_warehouse(translation.model) if place == "laptop" else translation.model
+    types = with_types(demands, model.cubes)
     files = cube_files(
         model,
-        render_settings(
-            config,
-            gateway(settings),
-            sql_api=settings.sql_api,
-            demands=with_types(demands, model.cubes),
-        ),
+        render_settings(config, gateway(settings), sql_api=settings.sql_api, demands=types),
     )
-    cubes = model.cubes
     return Generated(
         artifacts=artifacts,
         config=config,
@@ -126,18 +120,24 @@ def generate(settings: Settings, base: Path, place: Place = "cluster") -> Genera
         counts=Counts(
             models=sum(1 for _ in manifest.models()),
             columns=translation.columns_read,
-            cubes=len(cubes),
+            cubes=len(model.cubes),
             roles=len(model.roles),
             views=len(model.views),
-            dimensions=sum(len(cube.dimensions) for cube in cubes),
-            measures=sum(len(cube.measures) for cube in cubes),
-            joins=sum(len(cube.joins) for cube in cubes),
-            rollups=sum(len(cube.pre_aggregations) for cube in cubes),
+            dimensions=sum(len(cube.dimensions) for cube in model.cubes),
+            measures=sum(len(cube.measures) for cube in model.cubes),
+            joins=sum(len(cube.joins) for cube in model.cubes),
+            rollups=sum(len(cube.pre_aggregations) for cube in model.cubes),
             files=len(files.configuration) + len(files.model),
             errors=len(errors(translation.issues)),
             warnings=len(warnings(translation.issues)),
         ),
     )
+
+
+def read_artifacts(settings: Settings, base: Path) -> tuple[str, CompiledArtifacts]:
+    """Where the artifacts are, and what they say."""
+    location = sources.resolve(settings.artifacts, base)
+    return location, compiled_artifacts.load(sources.read(location, "compiled artifacts file"), location)
 
 
 def cube_config(artifacts: CompiledArtifacts, settings: Settings) -> CubeConfig:

@@ -166,3 +166,21 @@ def test_production_refuses_to_delete_its_bucket(with_bucket: Callable[..., Proj
     told = project.pulumi("destroy", "--yes", "--skip-preview", "--stack", project.stack, expect_failure=True)
     assert "protected" in told
     assert aws.client("s3").head_bucket(Bucket="precious")
+
+
+def test_production_switched_off_keeps_its_bucket_and_takes_it_up_again(
+    with_bucket: Callable[..., Project], aws: Aws
+) -> None:
+    s3 = aws.client("s3")
+    project = with_bucket("prod", name="kept")
+    project.up()
+    project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(enabled=False))
+    project.up()
+    assert project.outputs() == {"status": "disabled"}
+    assert s3.head_bucket(Bucket="kept")
+    assert s3.get_public_access_block(Bucket="kept"), "what guards it stays with it"
+    assert project.up().changes == {}
+
+    project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(enabled=True))
+    project.up()
+    assert "StatefulSet/cube-store-router" in project.manifests()

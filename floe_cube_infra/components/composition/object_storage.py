@@ -11,6 +11,7 @@ from floe_cube_infra.components.composition.cube_store import has_own_store
 from floe_cube_infra.components.object_storage import ObjectStorage
 from floe_cube_infra.errors import SettingsError
 from floe_cube_infra.generation import Generated
+from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
 from floe_cube_infra.inputs.settings import Settings
 from floe_cube_infra.render.environment import SecretKeyRef
 
@@ -31,7 +32,7 @@ def object_storage(
     """
     if not has_own_store(settings) or settings.cube_store.storage == "volume":
         return None
-    wanted = wanted_storage(settings, generated)
+    wanted = wanted_storage(settings, generated.artifacts)
     manage, bucket = managed(settings, wanted), settings.bucket
     # A role that is to be made can't be checked yet, but for what it goes with.
     replace(wanted, role_arn=bucket.oidc_provider or bucket.role).check()
@@ -43,13 +44,20 @@ def object_storage(
     return aws_storage(name, settings, wanted, manage=manage, opts=opts)
 
 
-def wanted_storage(settings: Settings, generated: Generated) -> ObjectStorage:
+def keeps_bucket(settings: Settings, artifacts: CompiledArtifacts) -> bool:
+    """Whether the stack has a bucket that outlives the rest of it."""
+    if not has_own_store(settings) or settings.cube_store.storage == "volume" or not settings.data_is_protected:
+        return False
+    return managed(settings, wanted_storage(settings, artifacts)) != "reference"
+
+
+def wanted_storage(settings: Settings, artifacts: CompiledArtifacts) -> ObjectStorage:
     """The bucket as settings and artifacts name it; settings go before.
 
     Raises:
         SettingsError: None is named.
     """
-    given, bucket = generated.artifacts.consumption.pre_aggregations.cube_store, settings.bucket
+    given, bucket = artifacts.consumption.pre_aggregations.cube_store, settings.bucket
     name = bucket.name or given.s3_bucket
     if name is None:
         raise SettingsError(
