@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from floe_cube_infra.components.bucket_policies import tls_only, trust_in_account, use_of_bucket
+from floe_cube_infra.components.composition.kept_data import KeptData
 from floe_cube_infra.errors import SettingsError
-from tests.components.recording import Recorded, layer_of, pod_of, shop, variables_of
+from floe_cube_infra.generation import read_artifacts
+from tests.components.recording import CLONE, Recorded, layer_of, pod_of, record, shop, variables_of
 
 OIDC = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE"
 NAMED = {"enabled": True, "s3_bucket": "tables", "s3_region": "eu-central-1"}
@@ -95,3 +97,27 @@ def test_a_role_may_use_its_folder_only() -> None:
 def test_what_does_not_come_over_tls_is_denied_to_everybody() -> None:
     (statement,) = json.loads(tls_only("tables", "aws"))["Statement"]
     assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept"),
+    [
+        pytest.param({"bucket": {"name": "kept", "region": "eu-central-1"}}, True, id="one that the stack made"),
+        pytest.param({}, False, id="none named"),
+        pytest.param({"bucket": {"name": "kept"}}, False, id="no region, so none was ever made"),
+        pytest.param(
+            {"bucket": {"name": "kept", "region": "eu-central-1", "manage": "reference"}}, False, id="another's"
+        ),
+        pytest.param(
+            {"bucket": {"name": "kept", "region": "eu-central-1"}, "protectData": False}, False, id="unguarded"
+        ),
+        pytest.param({"cubeStore": {"storage": "volume", "workers": 0}}, False, id="a volume"),
+    ],
+)
+def test_a_stack_that_is_switched_off_keeps_the_bucket_that_it_guards(
+    tmp_path: Path, settings: dict[str, Any], kept: bool
+) -> None:
+    stack = shop({"environment": "prod", **settings}, tmp_path)
+    _, artifacts = read_artifacts(stack, CLONE)
+    recorded = record(lambda: KeptData("cube", stack, artifacts))
+    assert ("Bucket" in on_aws(recorded)) is kept

@@ -48,6 +48,9 @@ def keeps_bucket(settings: Settings, artifacts: CompiledArtifacts) -> bool:
     """Whether the stack has a bucket that outlives the rest of it."""
     if not has_own_store(settings) or settings.cube_store.storage == "volume" or not settings.data_is_protected:
         return False
+    given = artifacts.consumption.pre_aggregations.cube_store
+    if (settings.bucket.name or given.s3_bucket) is None or (settings.bucket.region or given.s3_region) is None:
+        return False  # nothing that could have been made
     return managed(settings, wanted_storage(settings, artifacts)) != "reference"
 
 
