@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -219,8 +219,9 @@ def _read_index(folder: Path) -> set[str]:
 
 
 def _is_inside(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    if not parts or parts[0] == "/" or ".." in parts or parts[0] in (INDEX, _LOCK, _STAGING):
+    parts = path.split("/")
+    # As we write them; nothing else is a path of ours. Not `pathlib`: there may be ten thousand.
+    if parts[0] in (INDEX, _LOCK, _STAGING) or not {"", ".", ".."}.isdisjoint(parts):
         return False
     return path.isprintable()  # no null character, nor half a surrogate pair, which no file's name can have
 
