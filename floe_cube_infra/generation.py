@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from floe_cube_infra.errors import ManifestError, SettingsError, TranslationError
-from floe_cube_infra.inputs import compiled_artifacts, dbt_catalog, dbt_manifest, sources
+from floe_cube_infra.errors import TranslationError
 from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
-from floe_cube_infra.inputs.dbt_catalog import Catalog
-from floe_cube_infra.inputs.dbt_manifest import Manifest
-from floe_cube_infra.inputs.fit import misfits
-from floe_cube_infra.inputs.settings import Settings, check_secret_name
-from floe_cube_infra.laptop import for_laptop, kept_in_warehouse
+from floe_cube_infra.inputs.settings import Settings
+from floe_cube_infra.laptop import kept_in_warehouse
 from floe_cube_infra.model.cube_config import CubeConfig, RefreshSchedule, RowLevelSecurity
 from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.frozen import Frozen
 from floe_cube_infra.model.gateway import Gateway, RequestLimits, TokenChecks
+from floe_cube_infra.project_inputs import Place, ProjectInputs, read_inputs
 from floe_cube_infra.render.component_environment import heap_mib
 from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys, cube_environment
 from floe_cube_infra.render.environment.generated_secret import with_generated_secret
@@ -25,16 +21,13 @@ from floe_cube_infra.render.files import CubeFiles, cube_files
 from floe_cube_infra.render.settings_json import render_settings
 from floe_cube_infra.translate.claim_types import with_types
 from floe_cube_infra.translate.issues import Issue, errors, stopping, warnings
-from floe_cube_infra.translate.pre_aggregations import PreAggregationDefaults, check_schedule, check_time_zone
+from floe_cube_infra.translate.pre_aggregations import PreAggregationDefaults
 from floe_cube_infra.translate.project import TranslationOptions, translate
 from floe_cube_infra.translate.rollups import Rollups
-from floe_cube_infra.translate.row_filters import claim_demands, claim_problems, row_security
+from floe_cube_infra.translate.row_filters import claim_demands, row_security
 from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.visibility import DEFAULT_VISIBILITY, Classifications
-from floe_cube_infra.warehouse import export_bucket_source, warehouse_problems
-
-Place = Literal["cluster", "laptop"]
-"""Where Cube is to run. On a laptop there is no Cube Store, the SQL API is on, and a changed model is read anew."""
+from floe_cube_infra.warehouse import export_bucket_source
 
 
 class Counts(Frozen):
@@ -91,20 +84,24 @@ def generate(settings: Settings, base: Path, place: Place = "cluster") -> Genera
     Raises:
         FloeCubeError: What a user can mend, all of it at once where that is possible.
     """
-    artifacts_at, artifacts = read_artifacts(settings, base)
-    if not artifacts.consumption.enabled:
-        return None
-    if place == "laptop":
-        artifacts, settings = for_laptop(artifacts, settings)
-    _check(artifacts, settings)
-    manifest, catalog = _read_dbt(artifacts, settings, artifacts_at, base)
+    inputs = read_inputs(settings, base, place)
+    return None if inputs is None else generate_from(inputs)
+
+
+def generate_from(inputs: ProjectInputs) -> Generated:
+    """Generates everything from inputs that have been read; the same for inputs of the same fingerprint.
+
+    Raises:
+        TranslationError: The dbt project can't become a Cube model.
+    """
+    artifacts, settings, manifest = inputs.artifacts, inputs.settings, inputs.manifest
     config = cube_config(artifacts, settings)
-    translation = translate(manifest, catalog, translation_options(artifacts, settings, config))
+    translation = translate(manifest, inputs.catalog, translation_options(artifacts, settings, config))
     found = stopping(translation.issues)
     if found:
         raise TranslationError("The dbt project can't become a Cube model:", map(str, found))
     demands = claim_demands(config.row_level_security.filter_column, settings.security)
-    model = kept_in_warehouse(translation.model) if place == "laptop" else translation.model
+    model = kept_in_warehouse(translation.model) if inputs.place == "laptop" else translation.model
     types = with_types(demands, model.cubes)
     files = cube_files(
         model,
@@ -132,12 +129,6 @@ def generate(settings: Settings, base: Path, place: Place = "cluster") -> Genera
             warnings=len(warnings(translation.issues)),
         ),
     )
-
-
-def read_artifacts(settings: Settings, base: Path) -> tuple[str, CompiledArtifacts]:
-    """Where the artifacts are, and what they say."""
-    location = sources.resolve(settings.artifacts, base)
-    return location, compiled_artifacts.load(sources.read(location, "compiled artifacts file"), location)
 
 
 def cube_config(artifacts: CompiledArtifacts, settings: Settings) -> CubeConfig:
@@ -178,76 +169,6 @@ def gateway(settings: Settings) -> Gateway:
         api_scopes=settings.api.scopes,
         cors_origins=settings.api.cors_origins,
     )
-
-
-def _check(artifacts: CompiledArtifacts, settings: Settings) -> None:
-    consumption = artifacts.consumption
-    problems = [
-        check_secret_name(reference, where)
-        for where, reference in (
-            ("consumption.api_secret_ref", consumption.api_secret_ref),
-            ("compute.connection_secret_ref", artifacts.compute.connection_secret_ref),
-        )
-        if reference is not None
-    ]
-    if consumption.dev_mode and settings.environment != "local":
-        problems.append(
-            "consumption.dev_mode is true, which switches authentication off; that is allowed in the environment "
-            f"local only, not in {settings.environment}. Set it to false in the artifacts"
-        )
-    problems += warehouse_problems(artifacts, settings)
-    problems += claim_problems(consumption.security.filter_column, settings.security)
-    if not consumption.port >= 1024:
-        problems.append(
-            f"consumption.port is {consumption.port}; allowed are 1024 to 65535, since Cube runs without root"
-        )
-    schedule = consumption.pre_aggregations
-    for key, problem in (
-        ("refresh_schedule", check_schedule(schedule.refresh_schedule)),
-        ("timezone", check_time_zone(schedule.timezone)),
-    ):
-        problems.append(problem and f"consumption.pre_aggregations.{key}: {problem}")
-    found = [problem for problem in problems if problem] + misfits(artifacts, settings)
-    if found:
-        raise SettingsError("Artifacts and settings don't fit this stack:", found)
-
-
-def _read_dbt(
-    artifacts: CompiledArtifacts, settings: Settings, artifacts_at: str, base: Path
-) -> tuple[Manifest, Catalog]:
-    manifest_at = _manifest_location(artifacts, settings, artifacts_at, base)
-    manifest = dbt_manifest.load(sources.read(manifest_at, "dbt manifest"), manifest_at)
-    adapter = manifest.metadata.adapter_type
-    if adapter not in (None, artifacts.database_type) and not settings.models.allow_adapter_mismatch:
-        raise ManifestError(
-            f"The dbt manifest {sources.without_credentials(manifest_at)} was made for {adapter}, but Cube is to query "
-            f"{artifacts.database_type} (consumption.database_type). Give the manifest of that target, or set "
-            "models.allowAdapterMismatch if both hold the same tables."
-        )
-    if settings.catalog is None:
-        return manifest, dbt_catalog.EMPTY
-    catalog_at = sources.resolve(settings.catalog, base)
-    return manifest, dbt_catalog.load(sources.read(catalog_at, "dbt catalog"), catalog_at)
-
-
-def _manifest_location(artifacts: CompiledArtifacts, settings: Settings, artifacts_at: str, base: Path) -> str:
-    if settings.manifest is not None:
-        return sources.resolve(settings.manifest, base)
-    if artifacts.dbt_manifest_path is None:
-        raise SettingsError(
-            "Where the dbt manifest lies is unknown: the artifacts have no dbt_manifest_path. "
-            "Set the manifest in the stack's settings, or give --manifest."
-        )
-    if sources.is_remote(artifacts_at):
-        raise SettingsError(
-            f"The dbt manifest of remote artifacts has to be named: {artifacts.dbt_manifest_path!r} is relative to "
-            "a folder that isn't here. Set the manifest in the stack's settings, or give --manifest."
-        )
-    folder = Path(artifacts_at).parent
-    project = folder / (artifacts.dbt_project_path or ".")
-    inside_project = project / artifacts.dbt_manifest_path
-    beside_artifacts = folder / artifacts.dbt_manifest_path
-    return str(inside_project if inside_project.exists() else beside_artifacts)
 
 
 def translation_options(artifacts: CompiledArtifacts, settings: Settings, config: CubeConfig) -> TranslationOptions:

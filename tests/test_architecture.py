@@ -27,11 +27,15 @@ MAY_IMPORT = {
     "offline": set(),
     "laptop": {*FOUNDATION, "model", "inputs"},
     "warehouse": {*FOUNDATION, "model", "inputs", "render"},
-    "generation": {*FOUNDATION, "model", "inputs", "translate", "render", "laptop", "warehouse"},
+    "project_inputs": {*FOUNDATION, "model", "inputs", "translate", "laptop", "warehouse"},
+    "generation": {*FOUNDATION, "model", "inputs", "translate", "render", "laptop", "warehouse", "project_inputs"},
     "local_cube": {*FOUNDATION, "model"},
     "components": {*FOUNDATION, "model", "inputs", "render", "generation"},
     "outputs": {*FOUNDATION, "model", "inputs", "render", "generation", "components"},
-    "cli": {*FOUNDATION, "model", "inputs", "translate", "render", "sync", "security", "generation", "local_cube"},
+    "cli": {
+        *FOUNDATION,
+        *("model", "inputs", "translate", "render", "sync", "security", "project_inputs", "generation", "local_cube"),
+    },
     "cube": set(),
 }
 """Which parts of the package each part may import beside itself: data flows one way."""

@@ -127,13 +127,12 @@ class Node(_Foreign, frozen=True):
 
 
 class Metadata(_Foreign, frozen=True):
-    """Who wrote the manifest."""
+    """Who wrote the manifest; not when, which differs each time."""
 
     dbt_schema_version: str | None = None
     dbt_version: str | None = None
     adapter_type: str | None = None
     project_name: str | None = None
-    generated_at: str | None = None
 
 
 class Manifest(_Foreign, frozen=True):
