@@ -11,7 +11,7 @@ import pytest
 from floe_cube_infra.components.bucket_policies import tls_only, trust_in_account, use_of_bucket
 from floe_cube_infra.components.composition.kept_data import KeptData
 from floe_cube_infra.errors import SettingsError
-from floe_cube_infra.generation import read_artifacts
+from floe_cube_infra.project_inputs import read_artifacts
 from tests.components.recording import CLONE, Recorded, layer_of, pod_of, record, shop, variables_of
 
 OIDC = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE"
