@@ -18,6 +18,7 @@ from floe_cube_infra.components.composition.cube import (
     sql_port,
 )
 from floe_cube_infra.components.composition.cube_store import cube_store_args, has_own_store
+from floe_cube_infra.components.composition.marquez import marquez_args, marquez_name
 from floe_cube_infra.components.composition.network import network_policies_args
 from floe_cube_infra.components.composition.object_storage import object_storage
 from floe_cube_infra.components.composition.secrets import make_secrets
@@ -25,6 +26,7 @@ from floe_cube_infra.components.composition.sql_services import sql_service_args
 from floe_cube_infra.components.config_maps import CubeConfigMaps, CubeConfigMapsArgs
 from floe_cube_infra.components.cube_api import CubeApi
 from floe_cube_infra.components.cube_store.store import CubeStore
+from floe_cube_infra.components.marquez.marquez import Marquez
 from floe_cube_infra.components.network_policies import NetworkPolicies
 from floe_cube_infra.components.object_storage import ObjectStorage
 from floe_cube_infra.components.pod_security import NAMESPACE_LABELS
@@ -82,6 +84,9 @@ class ConsumptionLayer(pulumi.ComponentResource):
         store, store_address = self._cube_store(f"{name}-store", storage)
         secrets = make_secrets(name, args.settings, args.generated, namespace=self.namespace, opts=self._child)
         api = self._cube(name, [*secrets, *([store] if store is not None else [])], store_address)
+        if args.settings.marquez.enabled:
+            marquez = marquez_args(name, args.settings, namespace=self.namespace)
+            Marquez(marquez_name(name), marquez, opts=self._child)
         self.public_url = self._public_endpoint(name, api)
         if args.settings.network.policies:
             policies = network_policies_args(args.settings, args.generated, namespace=self.namespace, storage=storage)

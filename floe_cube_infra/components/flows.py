@@ -9,12 +9,16 @@ from typing import Final
 from floe_cube_infra.components import cube_api, refresh_worker
 from floe_cube_infra.components.cube_store import store
 from floe_cube_infra.components.cube_store.addresses import HTTP_PORT, META_PORT, WORKER_PORT
+from floe_cube_infra.components.marquez import addresses as marquez
 from floe_cube_infra.components.network_policies import Component, Flow, Peer
 
 API: Final = Component(cube_api.COMPONENT)
 REFRESH_WORKER: Final = Component(refresh_worker.COMPONENT)
 STORE_ROUTER: Final = Component(store.ROUTER)
 STORE_WORKER: Final = Component(store.WORKER)
+MARQUEZ: Final = Component(marquez.SERVER_COMPONENT)
+MARQUEZ_WEB: Final = Component(marquez.WEB_COMPONENT)
+MARQUEZ_DATABASE: Final = Component(marquez.DATABASE_COMPONENT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,20 @@ def store_flows(cube_pods: Sequence[Component], storage: Outside | None, *, has_
     if storage is not None:
         flows += between(nodes, storage.peers, storage.port)
     return flows
+
+
+def marquez_flows(cube_pods: Sequence[Component], database: Outside | None, *, has_web: bool) -> list[Flow]:
+    """Marquez's arrows: the observers beside Cube tell it their lineage, its web pages ask it, it asks its database.
+
+    Args:
+        cube_pods: As for `cube_flows`.
+        database: Its database; None if that is the stack's own.
+        has_web: Whether there are web pages.
+    """
+    flows = between([*cube_pods, *([MARQUEZ_WEB] if has_web else [])], [MARQUEZ], marquez.API_PORT)
+    if database is None:
+        return flows + between([MARQUEZ], [MARQUEZ_DATABASE], marquez.DATABASE_PORT)
+    return flows + between([MARQUEZ], database.peers, database.port)
 
 
 def between(sources: Sequence[Peer], targets: Sequence[Peer], *ports: int) -> list[Flow]:

@@ -29,17 +29,18 @@ TEMPORARY_PATH: Final = "/tmp"  # noqa: S108  # nosec B108
 _TEMPORARY: Final = "tmp"
 
 
-def pod_security(*, owns_volumes: bool = False) -> PodSecurityContextArgs:
+def pod_security(*, owns_volumes: bool = False, user_id: int = USER_ID) -> PodSecurityContextArgs:
     """The pod's security context.
 
     Args:
         owns_volumes: Whether volumes are handed to the user, as persistent ones have to be.
+        user_id: Who runs in it, where an image wants a user of its own.
     """
     return PodSecurityContextArgs(
         run_as_non_root=True,
-        run_as_user=USER_ID,
-        run_as_group=USER_ID,
-        fs_group=USER_ID if owns_volumes else None,
+        run_as_user=user_id,
+        run_as_group=user_id,
+        fs_group=user_id if owns_volumes else None,
         # A volume with many files would otherwise be walked at every start.
         fs_group_change_policy="OnRootMismatch" if owns_volumes else None,
         seccomp_profile=SeccompProfileArgs(type="RuntimeDefault"),

@@ -16,6 +16,7 @@ def misfits(artifacts: CompiledArtifacts, settings: Settings) -> list[str]:
         *_sql_choice(artifacts, settings),
         *_sql(settings),
         *_keys(settings),
+        *_marquez(settings),
     ]
 
 
@@ -77,6 +78,22 @@ def _keys(settings: Settings) -> Iterator[str]:
         yield (
             "secrets.apiSecret is generate, but tokens.jwksUri is set, so that public keys verify tokens, and nobody "
             "would use the generated one. Set secrets.apiSecret to reference, or drop tokens.jwksUri"
+        )
+
+
+def _marquez(settings: Settings) -> Iterator[str]:
+    marquez = settings.marquez
+    if marquez.has_own_database and (settings.environment == "prod" or settings.data_is_protected):
+        why = "the environment is prod" if settings.environment == "prod" else "protectData is true"
+        yield (
+            f"marquez.enabled is true without marquez.databaseHost, and {why}, but the stack's own PostgreSQL has no "
+            "backups, and its data go with the stack. Name one that is kept in marquez.databaseHost and "
+            "marquez.databaseSecret, or a Marquez that is there in marquez.url"
+        )
+    if not marquez.database_encrypted and settings.secret_keys.marquez_ca_certificate is not None:
+        yield (
+            "marquez.databaseEncrypted is false, but secretKeys.marquezCaCertificate says what the server is verified "
+            "by, which needs encryption. Set databaseEncrypted to true, or drop the certificate"
         )
 
 

@@ -20,6 +20,21 @@ EVERYTHING = {
     "network": {"clients": [{"namespace": "ingress-nginx"}, {"cidr": "10.0.0.0/8"}]},
     "refreshWorker": {"concurrency": 4},
     "cubeStore": {"workers": 3, "storageClass": "gp3"},
+    "marquez": {
+        "enabled": True,
+        "web": True,
+        "replicas": 2,
+        "databaseHost": "lineage.example.com",
+        "databasePort": 6432,
+        "databaseSecret": "lineage",
+    },
+    "secretKeys": {"marquezCaCertificate": "ca.crt"},
+    "images": {"mirror": "registry.example.com/mirror", "pullSecrets": ["registry"]},
+}
+LINEAGE = {
+    "namespace": "analytics",
+    "cubeStore": {"storage": "volume", "workers": 0},
+    "marquez": {"enabled": True, "databaseVolume": 20, "storageClass": "gp3"},
     "images": {"mirror": "registry.example.com/mirror", "pullSecrets": ["registry"]},
 }
 LEAST = {"api": {"sqlApi": "off"}, "cubeStore": {"storage": "volume", "workers": 0}}
@@ -30,6 +45,12 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Objects:
     """A stack with all that can be had."""
     bucket = {"enabled": True, "s3_bucket": "tables", "s3_region": "eu-central-1"}
     return layer_of(shop(EVERYTHING, tmp_path_factory.mktemp("everything"), cube_store=bucket)).objects
+
+
+@pytest.fixture(scope="session")
+def lineage(tmp_path_factory: pytest.TempPathFactory) -> Objects:
+    """A stack that keeps lineage in a database of its own."""
+    return layer_of(shop(LINEAGE, tmp_path_factory.mktemp("lineage"))).objects
 
 
 @pytest.fixture(scope="session")

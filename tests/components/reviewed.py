@@ -14,7 +14,7 @@ from floe_cube_infra.offline.kubernetes.rendering import file_of, to_yaml
 from tests.components.recording import CLONE, Objects
 
 _SNAPSHOTS = CLONE / "tests" / "snapshots"
-_HASH = re.compile(r"\b(cube-(?:config|model-\d+|sql-proxy))-[0-9a-f]{10}\b")
+_HASH = re.compile(r"\b(cube-(?:config|model-\d+|sql-proxy|marquez))-[0-9a-f]{10}\b")
 
 
 def tree(objects: Objects) -> dict[str, str]:
@@ -40,4 +40,5 @@ def renew(environment: str, files: dict[str, str]) -> None:
 
 
 def _without_generated(manifest: dict[str, Any]) -> dict[str, Any]:
-    return {**manifest, "data": "(generated)"} if manifest["kind"] == "ConfigMap" else manifest
+    generated = {"ConfigMap": "data", "Secret": "stringData"}.get(manifest["kind"])
+    return manifest if generated is None else {**manifest, generated: "(generated)"}

@@ -19,7 +19,7 @@ from floe_cube_infra.components.flows import (
 from floe_cube_infra.components.network_policies import Addresses, Flow, Namespace, components_of
 from tests.components.recording import Objects, layer_of, shop
 
-ALLOWED = ["api", "refresh-worker", "store-router", "store-worker"]
+ALLOWED = ["api", "marquez", "marquez-web", "refresh-worker", "store-router", "store-worker"]
 """The components that may talk at all."""
 
 
@@ -66,11 +66,12 @@ def test_nobody_is_a_client_unless_the_settings_say_so(least: Objects) -> None:
 
 
 @pytest.mark.parametrize("component", ["api", "refresh-worker"])
-def test_cube_asks_the_warehouse_and_cube_store_only(everything: Objects, component: str) -> None:
+def test_cube_asks_the_warehouse_cube_store_and_marquez_only(everything: Objects, component: str) -> None:
     assert ends(policy(everything, f"allow-{component}")["egress"], "to") == {
         ("0.0.0.0/0", 5432),
         ("::/0", 5432),
         ("store-router", 3030),
+        ("marquez", 5000),
     }
 
 
@@ -94,6 +95,43 @@ def test_cube_store_asks_its_bucket(everything: Objects) -> None:
         assert {("0.0.0.0/0", 443), ("::/0", 443)} <= ends(policy(everything, name)["egress"], "to")
 
 
+def test_marquez_is_told_by_cube_asked_by_its_web_pages_and_reached_by_nobody_else(
+    everything: Objects, lineage: Objects
+) -> None:
+    told = {("api", 5000), ("refresh-worker", 5000)}
+    assert ends(policy(lineage, "allow-marquez")["ingress"], "from") == told
+    assert ends(policy(everything, "allow-marquez")["ingress"], "from") == told | {("marquez-web", 5000)}
+    web = policy(everything, "allow-marquez-web")
+    assert (web["ingress"], ends(web["egress"], "to")) == ([], {("marquez", 5000)})
+
+
+def test_marquez_asks_its_database_only(everything: Objects, lineage: Objects) -> None:
+    assert ends(policy(everything, "allow-marquez")["egress"], "to") == {("0.0.0.0/0", 6432), ("::/0", 6432)}
+    assert ends(policy(lineage, "allow-marquez")["egress"], "to") == {("marquez-database", 5432)}
+    database = policy(lineage, "allow-marquez-database")
+    assert (ends(database["ingress"], "from"), database["egress"]) == ({("marquez", 5432)}, [])
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("http://marquez.lineage.svc:5000", 5000),
+        ("https://marquez.example.com", 443),
+        ("http://marquez.example.com", 80),
+    ],
+)
+def test_a_marquez_that_is_there_is_told_at_its_port(tmp_path: Path, url: str, port: int) -> None:
+    settings = {
+        "cubeStore": {"storage": "volume", "workers": 0},
+        "marquez": {"url": url},
+        "network": {"marquez": [{"namespace": "lineage"}]},
+    }
+    objects = layer_of(shop(settings, tmp_path)).objects
+    for name in ("allow-api", "allow-refresh-worker"):
+        assert ("namespace/lineage", port) in ends(policy(objects, name)["egress"], "to")
+    assert not [name for name in objects if "marquez" in name]
+
+
 def test_a_cloud_machines_own_credentials_are_out_of_reach(everything: Objects) -> None:
     blocks = [
         peer["ipBlock"]
@@ -102,7 +140,7 @@ def test_a_cloud_machines_own_credentials_are_out_of_reach(everything: Objects) 
         for peer in rule["to"]
         if peer.get("ipBlock", {}).get("cidr") == "0.0.0.0/0"
     ]
-    assert len(blocks) >= len(ALLOWED)
+    assert len(blocks) >= len(ALLOWED) - 1  # all but the web pages
     assert all(block["except"] == ["169.254.0.0/16"] for block in blocks)
 
 

@@ -24,7 +24,7 @@ ALLOWED_VOLUMES = {
 }
 
 
-@pytest.fixture(params=["everything", "least"])
+@pytest.fixture(params=["everything", "lineage", "least"])
 def objects(request: pytest.FixtureRequest) -> Objects:
     found: Objects = request.getfixturevalue(request.param)
     return found
@@ -67,7 +67,7 @@ def test_nothing_can_write_but_into_volumes(pods: dict[str, dict[str, Any]]) -> 
         for container in containers(pod):
             assert container["securityContext"]["readOnlyRootFilesystem"] is True
             for mount in container["volumeMounts"]:
-                assert mount.get("readOnly") is True or mount["name"] in {"tmp", "data"}
+                assert mount.get("readOnly") is True or mount["name"] in {"tmp", "data", "socket"}
 
 
 def test_pods_know_neither_the_api_server_nor_other_services(pods: dict[str, dict[str, Any]], objects: Objects) -> None:
@@ -91,17 +91,20 @@ def test_a_pods_grace_period_is_longer_than_its_work_at_the_end(pods: dict[str, 
         for container in pod["containers"]:
             variables = {variable["name"]: variable.get("value") for variable in container["env"]}
             work = int(variables.get("CUBEJS_GRACEFUL_SHUTDOWN") or 0)
-            waiting = container["lifecycle"]["preStop"].get("sleep", {"seconds": 0})["seconds"]
+            waiting = container.get("lifecycle", {}).get("preStop", {}).get("sleep", {"seconds": 0})["seconds"]
             assert pod["terminationGracePeriodSeconds"] > work + waiting
 
 
-def test_images_are_those_of_the_one_list_from_the_mirror_with_pull_secrets(everything: Objects) -> None:
+def test_images_are_those_of_the_one_list_from_the_mirror_with_pull_secrets(
+    everything: Objects, lineage: Objects
+) -> None:
     expected = {image.reference("registry.example.com/mirror") for image in images().values()}
     found = set()
-    for name in ("Deployment/cube-api", "Deployment/cube-refresh-worker", "StatefulSet/cube-store-worker"):
-        pod = pod_of(everything, name)
-        assert pod["imagePullSecrets"] == [{"name": "registry"}]
-        found |= {container["image"] for container in containers(pod)}
+    for stack in (everything, lineage):
+        for name in (name for name in stack if name.split("/")[0] in {"Deployment", "StatefulSet"}):
+            pod = pod_of(stack, name)
+            assert pod["imagePullSecrets"] == [{"name": "registry"}]
+            found |= {container["image"] for container in containers(pod)}
     assert found == expected
     assert "registry.example.com/mirror/cubejs/cube:v1.7.43" in found
 

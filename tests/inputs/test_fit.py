@@ -102,3 +102,22 @@ def test_a_generated_key_is_refused_where_public_keys_verify_tokens() -> None:
     (problem,) = found({"tokens": tokens, "secrets": {"apiSecret": "generate"}})
     assert "nobody would use the generated one" in problem
     assert found({"tokens": tokens}) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [({"environment": "prod"}, "the environment is prod"), ({"protectData": True}, "protectData is true")],
+)
+def test_a_database_of_the_stacks_own_is_none_for_production(settings: dict[str, Any], why: str) -> None:
+    given = {"sql": {"tlsSecret": "tls"}, "api": {"sqlApi": "shared"}, **settings}
+    (problem,) = found({**given, "marquez": {"enabled": True}})
+    assert why in problem
+    assert "marquez.databaseHost and marquez.databaseSecret, or a Marquez that is there in marquez.url" in problem
+    assert found({**given, "marquez": {"enabled": True, "databaseHost": "db", "databaseSecret": "db"}}) == []
+    assert found({**given, "marquez": {"url": "https://marquez.example.com"}}) == []
+
+
+def test_marquezs_database_is_not_verified_without_encryption() -> None:
+    marquez = {"enabled": True, "databaseHost": "db", "databaseSecret": "db", "databaseEncrypted": False}
+    (problem,) = found({"marquez": marquez, "secretKeys": {"marquezCaCertificate": "ca.crt"}})
+    assert "marquez.databaseEncrypted is false" in problem

@@ -71,3 +71,27 @@ def test_keys_are_kept_rotated_and_shown_to_nobody(new_project: Callable[..., Pr
     project.up()
     assert keys_of(project) == [second]
     assert len([name for name in project.manifests() if name.startswith("Secret/")]) == 1
+
+
+def test_the_password_of_marquezs_database_is_kept_and_shown_to_nobody(new_project: Callable[..., Project]) -> None:
+    project = new_project("local")
+    project.edit_settings(lambda settings: settings.update(marquez={"enabled": True}))
+    output = project.up().output
+    password = database_password(project)
+    assert len(password) == 32
+    assert password not in seen(project, output)
+
+    project.edit_settings(lambda settings: settings["marquez"].update(memory=2048))
+    assert password not in seen(project, project.up().output)
+    assert database_password(project) == password
+
+
+def database_password(project: Project) -> str:
+    """The password, read out of the decrypted state."""
+    state = json.loads(project.pulumi("stack", "export", "--show-secrets", "--stack", project.stack))
+    (result,) = [
+        resource["outputs"]["result"]
+        for resource in state["deployment"]["resources"]
+        if resource["type"] == "random:index/randomPassword:RandomPassword"
+    ]
+    return str(json.loads(result["plaintext"]))

@@ -11,7 +11,15 @@ from floe_cube_infra.components import network_policies as network
 from floe_cube_infra.components.composition.cube import sql_port
 from floe_cube_infra.components.composition.cube_store import has_own_store
 from floe_cube_infra.components.composition.sql_services import sql_component
-from floe_cube_infra.components.flows import API, REFRESH_WORKER, Outside, between, cube_flows, store_flows
+from floe_cube_infra.components.flows import (
+    API,
+    REFRESH_WORKER,
+    Outside,
+    between,
+    cube_flows,
+    marquez_flows,
+    store_flows,
+)
 from floe_cube_infra.components.network_policies import Component, Flow, NetworkPoliciesArgs
 from floe_cube_infra.components.object_storage import ObjectStorage
 from floe_cube_infra.components.sql_tls import SQL_TLS_PORT
@@ -54,11 +62,18 @@ def flows(settings: Settings, generated: Generated, storage: ObjectStorage | Non
     if settings.cube_store.enabled and settings.cube_store.host is not None:
         anywhere: list[network.Peer] = [network.AnyPod(), *(network.Addresses(cidr) for cidr in ANYWHERE)]
         outside.append(Outside(peers=anywhere, port=settings.cube_store.port))
+    marquez = settings.marquez
+    if marquez.url is not None:
+        outside.append(Outside(peers=_peers(allowed.marquez), port=_port_of(marquez.url)))
     found = cube_flows(cube_pods, _peers(allowed.clients), _client_ports(settings, generated), outside)
     found += between(_peers(allowed.clients), sql_pods, _sql_port(settings, generated.config.sql_port))
     if has_own_store(settings):
         bucket = None if storage is None else Outside(peers=_peers(allowed.object_storage), port=_storage_port(storage))
         found += store_flows(cube_pods, bucket, has_workers=settings.cube_store.workers > 0)
+    if marquez.enabled:
+        elsewhere = Outside(peers=_peers(allowed.marquez_database), port=marquez.database_port)
+        database = None if marquez.has_own_database else elsewhere
+        found += marquez_flows(cube_pods, database, has_web=marquez.web)
     return found
 
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 
 from floe_cube_infra.inputs.settings.section import Section
 
-ImageName = Literal["cube", "cube_store", "sql_proxy"]
+ImageName = Literal["cube", "cube_store", "sql_proxy", "marquez", "marquez_web", "postgres"]
 """The images of `images.json`; each can be replaced by the setting of its name."""
 
 _REFERENCE: Final = re.compile(
@@ -39,6 +39,9 @@ class ImageSettings(Section):
         cube: The image of the Cube API and the refresh worker.
         cube_store: The image of Cube Store.
         sql_proxy: The image of Traefik, which ends TLS before the SQL API.
+        marquez: The image of Marquez.
+        marquez_web: The image of its web pages.
+        postgres: The image of PostgreSQL, Marquez's database where the stack runs one.
     """
 
     mirror: str | None = None
@@ -46,3 +49,6 @@ class ImageSettings(Section):
     cube: ImageReference | None = None
     cube_store: ImageReference | None = None
     sql_proxy: ImageReference | None = None
+    marquez: ImageReference | None = None
+    marquez_web: ImageReference | None = None
+    postgres: ImageReference | None = None

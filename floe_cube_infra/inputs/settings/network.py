@@ -54,6 +54,8 @@ class NetworkSettings(Section):
         warehouse_port: Its port; by default that of the artifacts, else the database's usual one.
         identity_provider: Where the identity provider's public keys are (`tokens.jwksUri`); anywhere by default.
         object_storage: Where the bucket is; anywhere by default, on the port of its address.
+        marquez: Where a Marquez that is there is (`marquez.url`); anywhere by default.
+        marquez_database: Where Marquez's database is (`marquez.databaseHost`); anywhere by default.
         dns_namespace: Where the cluster's DNS runs.
     """
 
@@ -63,4 +65,6 @@ class NetworkSettings(Section):
     warehouse_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     identity_provider: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
     object_storage: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
+    marquez: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
+    marquez_database: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
     dns_namespace: str = "kube-system"

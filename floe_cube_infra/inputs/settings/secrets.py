@@ -30,6 +30,9 @@ class SecretKeySettings(Section):
             the access key's id.
         s3_secret_key: In the Secret that `cube_store.s3_secret_key_ref` names, or the export bucket's `secret_key_ref`:
             the secret access key.
+        marquez_username: In the Secret that `marquez.databaseSecret` names: the user.
+        marquez_password: In the same Secret: the password; without `'` and `${` in it, which Marquez would misread.
+        marquez_ca_certificate: In the same Secret: the certificate (PEM) that Marquez's database is verified by.
     """
 
     api_secret_name: str = "cube-api"  # noqa: S105 - the name of a Secret
@@ -47,6 +50,9 @@ class SecretKeySettings(Section):
     client_key: str | None = None
     s3_access_key: str = "AWS_ACCESS_KEY_ID"
     s3_secret_key: str = "AWS_SECRET_ACCESS_KEY"  # noqa: S105 - the name of a key
+    marquez_username: str = "username"
+    marquez_password: str = "password"  # noqa: S105 - the name of a key
+    marquez_ca_certificate: str | None = None
 
 
 def check_secret_name(reference: str, where: str) -> str | None:

@@ -14,6 +14,7 @@ from floe_cube_infra.inputs.settings.images import ImageSettings
 from floe_cube_infra.inputs.settings.ingress import IngressSettings
 from floe_cube_infra.inputs.settings.kubernetes import KubernetesSettings
 from floe_cube_infra.inputs.settings.limits import LimitSettings
+from floe_cube_infra.inputs.settings.marquez import MarquezSettings
 from floe_cube_infra.inputs.settings.models import ModelSettings
 from floe_cube_infra.inputs.settings.network import NetworkSettings
 from floe_cube_infra.inputs.settings.refresh_worker import RefreshWorkerSettings
@@ -49,6 +50,7 @@ class Settings(Section):
         refresh_worker: See `RefreshWorkerSettings`.
         cube_store: See `CubeStoreSettings`.
         bucket: See `BucketSettings`.
+        marquez: See `MarquezSettings`.
         ingress: See `IngressSettings`.
         network: See `NetworkSettings`.
         images: See `ImageSettings`.
@@ -72,6 +74,7 @@ class Settings(Section):
     refresh_worker: RefreshWorkerSettings = Field(default_factory=RefreshWorkerSettings)
     cube_store: CubeStoreSettings = Field(default_factory=CubeStoreSettings)
     bucket: BucketSettings = Field(default_factory=BucketSettings)
+    marquez: MarquezSettings = Field(default_factory=MarquezSettings)
     ingress: IngressSettings = Field(default_factory=IngressSettings)
     network: NetworkSettings = Field(default_factory=NetworkSettings)
     images: ImageSettings = Field(default_factory=ImageSettings)

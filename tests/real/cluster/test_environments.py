@@ -13,6 +13,12 @@ from tests.real.cluster.stacks import describe
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cluster")]
 
 NAMESPACES = {"dev": "floe-cube-dev", "staging": "floe-cube-staging", "prod": "floe-cube"}
+CUBE = {"deployments/cube-api", "deployments/cube-refresh-worker", "statefulsets/cube-store-router"}
+MARQUEZ = {
+    "dev": {"deployments/cube-marquez", "deployments/cube-marquez-web", "statefulsets/cube-marquez-database"},
+    "staging": {"deployments/cube-marquez"},
+    "prod": {"deployments/cube-marquez", "deployments/cube-marquez-web"},
+}
 
 
 def workloads(control_plane: ControlPlane, namespace: str) -> dict[str, tuple[int, int]]:
@@ -37,7 +43,7 @@ def test_a_stack_comes_up_stays_as_it_is_changes_and_goes(
     assert set(first.changes) == {"create"}
     assert first.changes["create"] == preview["changeSummary"]["create"]
     ready = workloads(control_plane, namespace)
-    assert {"deployments/cube-api", "deployments/cube-refresh-worker"} <= set(ready)
+    assert CUBE | MARQUEZ[stack] <= set(ready)
     assert all(wanted == there > 0 for wanted, there in ready.values()), ready
 
     assert project.up().changes == {}

@@ -1,0 +1,112 @@
+"""Args of Marquez, and where lineage is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from floe_cube_infra.components.marquez import addresses
+from floe_cube_infra.components.marquez.marquez import MarquezArgs
+from floe_cube_infra.components.marquez.server import DatabaseAccess, MarquezServerArgs
+from floe_cube_infra.components.marquez.web import MarquezWebArgs
+from floe_cube_infra.components.pod_resources import Size
+from floe_cube_infra.inputs.images import image
+from floe_cube_infra.inputs.settings import Settings
+from floe_cube_infra.render.environment import SecretKeyRef
+
+if TYPE_CHECKING:
+    from floe_cube_infra.components.marquez.database import MarquezDatabaseArgs
+
+
+def marquez_name(name: str) -> str:
+    """What the stack's own Marquez is called.
+
+    Args:
+        name: The layer's name.
+    """
+    return f"{name}-marquez"
+
+
+def lineage_endpoint(name: str, settings: Settings) -> str | None:
+    """Where lineage is told; None where nobody takes it.
+
+    Args:
+        name: The layer's name.
+        settings: The stack's settings.
+    """
+    marquez = settings.marquez
+    if marquez.url is not None:
+        return addresses.lineage_endpoint(marquez.url)
+    return addresses.lineage_endpoint(addresses.own_url(marquez_name(name))) if marquez.enabled else None
+
+
+def marquez_args(name: str, settings: Settings, *, namespace: pulumi.Input[str]) -> MarquezArgs:
+    """Args of Marquez.
+
+    Args:
+        name: The layer's name.
+        settings: The stack's settings.
+        namespace: The namespace.
+    """
+    marquez, own = settings.marquez, marquez_name(name)
+    server = MarquezServerArgs(
+        namespace=namespace,
+        instance=settings.namespace,
+        image=image("marquez", settings.images),
+        pull_secrets=settings.images.pull_secrets,
+        replicas=marquez.replicas,
+        size=Size(cpu=marquez.cpu, memory_mib=marquez.memory),
+        retention_days=marquez.retention_days,
+        database=_database_access(own, settings),
+    )
+    web = MarquezWebArgs(
+        namespace=namespace,
+        instance=settings.namespace,
+        image=image("marquez_web", settings.images),
+        pull_secrets=settings.images.pull_secrets,
+        marquez=own,
+    )
+    return MarquezArgs(
+        database=_own_database(settings, namespace) if marquez.has_own_database else None,
+        server=server,
+        web=web if marquez.web else None,
+    )
+
+
+def _database_access(name: str, settings: Settings) -> DatabaseAccess:
+    marquez, keys = settings.marquez, settings.secret_keys
+    if marquez.database_host is None or marquez.database_secret is None:
+        host = addresses.database_name(name)
+        return DatabaseAccess(
+            host=host,
+            port=addresses.DATABASE_PORT,
+            name=addresses.DATABASE,
+            encrypted=False,
+            user=SecretKeyRef(secret=host, key=addresses.USERNAME_KEY),
+            password=SecretKeyRef(secret=host, key=addresses.PASSWORD_KEY),
+        )
+    secret, ca_certificate = marquez.database_secret, keys.marquez_ca_certificate
+    return DatabaseAccess(
+        host=marquez.database_host,
+        port=marquez.database_port,
+        name=marquez.database_name,
+        encrypted=marquez.database_encrypted,
+        user=SecretKeyRef(secret=secret, key=keys.marquez_username),
+        password=SecretKeyRef(secret=secret, key=keys.marquez_password),
+        ca_certificate=SecretKeyRef(secret=secret, key=ca_certificate) if ca_certificate is not None else None,
+    )
+
+
+def _own_database(settings: Settings, namespace: pulumi.Input[str]) -> MarquezDatabaseArgs:
+    # Only now: a stack without generated passwords doesn't wait for the SDK.
+    from floe_cube_infra.components.marquez.database import MarquezDatabaseArgs  # noqa: PLC0415
+
+    return MarquezDatabaseArgs(
+        namespace=namespace,
+        instance=settings.namespace,
+        image=image("postgres", settings.images),
+        pull_secrets=settings.images.pull_secrets,
+        volume_gib=settings.marquez.database_volume,
+        storage_class=settings.marquez.storage_class,
+    )
