@@ -9,7 +9,7 @@ from floe_cube_infra.components.consumption_layer import ConsumptionLayer, Consu
 from floe_cube_infra.errors import FloeCubeError
 from floe_cube_infra.generation import generate
 from floe_cube_infra.inputs import settings as stack_settings
-from floe_cube_infra.outputs import export_disabled, export_outputs
+from floe_cube_infra.outputs.exporting import export_disabled, export_outputs
 from floe_cube_infra.project_inputs import read_artifacts
 
 try:

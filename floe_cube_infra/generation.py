@@ -9,9 +9,9 @@ from floe_cube_infra.errors import TranslationError
 from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
 from floe_cube_infra.inputs.settings import Settings
 from floe_cube_infra.laptop import kept_in_warehouse
+from floe_cube_infra.model.counts import Counts
 from floe_cube_infra.model.cube_config import CubeConfig, RefreshSchedule, RowLevelSecurity
 from floe_cube_infra.model.cubes import SemanticModel
-from floe_cube_infra.model.frozen import Frozen
 from floe_cube_infra.model.gateway import Gateway, RequestLimits, TokenChecks
 from floe_cube_infra.project_inputs import Place, ProjectInputs, read_inputs
 from floe_cube_infra.render.component_environment import heap_mib
@@ -28,23 +28,6 @@ from floe_cube_infra.translate.row_filters import claim_demands, row_security
 from floe_cube_infra.translate.selection import Selection
 from floe_cube_infra.translate.visibility import DEFAULT_VISIBILITY, Classifications
 from floe_cube_infra.warehouse import export_bucket_source
-
-
-class Counts(Frozen):
-    """How much was read and generated."""
-
-    models: int = 0
-    columns: int = 0
-    cubes: int = 0
-    roles: int = 0
-    views: int = 0
-    dimensions: int = 0
-    measures: int = 0
-    joins: int = 0
-    rollups: int = 0
-    files: int = 0
-    errors: int = 0
-    warnings: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from floe_cube_infra.cli import check, dev, generate, schemas, settings, token, watch
+from floe_cube_infra.cli import check, dev, generate, outputs, schemas, settings, token, watch
 from floe_cube_infra.cli.options import Format
 from floe_cube_infra.cli.report import print_error
 from floe_cube_infra.errors import FloeCubeError, InputError
@@ -43,6 +43,7 @@ _command(generate.generate)
 _command(check.check)
 _command(schemas.schemas)
 _command(settings.settings)
+_command(outputs.outputs)
 _command(watch.watch)
 _command(token.token)
 _command(dev.dev)

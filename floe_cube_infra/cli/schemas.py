@@ -12,12 +12,14 @@ from pydantic import BaseModel
 from floe_cube_infra.inputs.settings import Settings
 from floe_cube_infra.model.contracts import ContractCube
 from floe_cube_infra.model.cube_config import CubeConfig
+from floe_cube_infra.model.stack_outputs import StackOutputs
 from floe_cube_infra.sync.folder import write_folder
 
 SCHEMAS: Final[dict[str, type[BaseModel]]] = {
     "cube-config": CubeConfig,
     "cube-schema": ContractCube,
     "settings": Settings,
+    "stack-outputs": StackOutputs,
 }
 """The models by the name of their schema."""
 
@@ -25,7 +27,7 @@ Out = Annotated[Path, typer.Option("--out", "-o", help="The folder to write.")]
 
 
 def schemas(out: Out) -> None:
-    """Write the JSON Schemas of settings, configuration and cubes."""
+    """Write the JSON Schemas of settings, outputs, configuration and cubes."""
     write_folder(out, {f"{name}.schema.json": schema_of(model) for name, model in SCHEMAS.items()})
 
 

@@ -64,6 +64,12 @@ class ConsumptionLayer(pulumi.ComponentResource):
         api_port: REST and GraphQL.
         sql_port: The SQL API; None if it is off.
         public_url: Where clients outside the cluster find REST and GraphQL; None if they don't.
+        api_service_name: The API's Service.
+        organization_sql_hosts: Where each organization that has a SQL API of its own finds it.
+        storage: Cube Store's bucket; None where it keeps its tables elsewhere.
+        cube_store_service_name: The Service of Cube Store's router; None where it isn't the stack's own.
+        collector_endpoint: Where traces and metrics are sent; None where nothing is observed.
+        marquez_endpoint: What keeps the lineage; None where nothing does.
     """
 
     namespace: pulumi.Output[str]
@@ -71,6 +77,12 @@ class ConsumptionLayer(pulumi.ComponentResource):
     api_port: int
     sql_port: int | None
     public_url: str | None
+    api_service_name: pulumi.Output[str]
+    organization_sql_hosts: dict[str, pulumi.Output[str]]
+    storage: ObjectStorage | None
+    cube_store_service_name: pulumi.Output[str] | None
+    collector_endpoint: pulumi.Output[str] | None = None
+    marquez_endpoint: pulumi.Output[str] | None = None
 
     def __init__(self, name: str, args: ConsumptionLayerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(TYPE, name, None, opts)
@@ -80,8 +92,9 @@ class ConsumptionLayer(pulumi.ComponentResource):
         self.sql_port = sql_port(args.settings, args.generated)
 
         self.namespace = self._namespace(name)
-        storage = object_storage(f"{name}-store", args.settings, args.generated, self._child)
-        store, store_address = self._cube_store(f"{name}-store", storage)
+        self.storage = object_storage(f"{name}-store", args.settings, args.generated, self._child)
+        store, store_address = self._cube_store(f"{name}-store", self.storage)
+        self.cube_store_service_name = None if store is None else store.host
         secrets = make_secrets(name, args.settings, args.generated, namespace=self.namespace, opts=self._child)
         api = self._cube(name, [*secrets, *([store] if store is not None else [])], store_address)
         if args.settings.marquez.enabled:
@@ -89,9 +102,12 @@ class ConsumptionLayer(pulumi.ComponentResource):
             Marquez(marquez_name(name), marquez, opts=self._child)
         self.public_url = self._public_endpoint(name, api)
         if args.settings.network.policies:
-            policies = network_policies_args(args.settings, args.generated, namespace=self.namespace, storage=storage)
+            policies = network_policies_args(
+                args.settings, args.generated, namespace=self.namespace, storage=self.storage
+            )
             NetworkPolicies(name, policies, opts=self._child)
-        self.host = pulumi.Output.concat(api.service_name, ".", self.namespace, ".svc")
+        self.api_service_name = api.service_name
+        self.host = self._host(api)
         self.register_outputs({"namespace": self.namespace, "host": self.host, "publicUrl": self.public_url})
 
     def _child_options(self, name: str, kubernetes: KubernetesSettings) -> pulumi.ResourceOptions:
@@ -150,9 +166,15 @@ class ConsumptionLayer(pulumi.ComponentResource):
             store=address,
             sql_tls=sql_tls if self.sql_port is not None else None,
         )
-        for component, args in sql_service_args(settings, generated, api, sql_tls).items():
-            CubeApi(f"{name}-{component}", args, opts=after_store)
+        sql_services = sql_service_args(settings, generated, api, sql_tls)
+        self.organization_sql_hosts = {
+            organization: self._host(CubeApi(f"{name}-{args.component}", args, opts=after_store))
+            for organization, args in sql_services.items()
+        }
         return CubeApi(f"{name}-api", api, opts=after_store)
+
+    def _host(self, api: CubeApi) -> pulumi.Output[str]:
+        return pulumi.Output.concat(api.service_name, ".", self.namespace, ".svc")
 
     def _sql_tls(self, name: str) -> SqlTls | None:
         settings = self._args.settings

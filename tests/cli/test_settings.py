@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from floe_cube_infra.cli import main
-from floe_cube_infra.cli.settings import attribute_texts, reference
+from floe_cube_infra.cli.reference_pages import attribute_texts
+from floe_cube_infra.cli.settings import reference
 from floe_cube_infra.inputs.settings import Settings
 from floe_cube_infra.inputs.settings.api import ApiSettings
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pulumi.runtime import mocks
 from pulumi.runtime import settings as runtime_settings
@@ -22,6 +22,8 @@ from floe_cube_infra.inputs.settings import Settings
 
 CLONE = Path(__file__).resolve().parents[2]
 SHOP = CLONE / "examples" / "shop"
+
+Result = TypeVar("Result")
 
 Objects = Mapping[str, dict[str, Any]]
 """Kubernetes objects as they would be written, by kind and name."""
@@ -84,19 +86,25 @@ def record(program: Callable[[], object], *, preview: bool = False) -> Recorded:
         program()
         await wait_for_rpcs()
 
-    runtime_settings.reset_options()
-    with asyncio.Runner() as runner, ExitStack() as loops:
-        # Pulumi's stand-in opens an event loop in every thread, and closes none.
-        threads = ThreadPoolExecutor(4, initializer=lambda: loops.callback(_opened_loop().close))
-        runner.get_loop().set_default_executor(threads)
-        runner.run(run())
-        threads.shutdown()
+    run_beside_stand_in(run())
     objects = {
         f"{asked.inputs['kind']}/{asked.inputs['metadata']['name']}": _whole(asked.inputs)
         for asked in recorder.asked
         if asked.typ.startswith("kubernetes:")
     }
     return Recorded(objects, [asked.typ for asked in recorder.asked], monitor.after)
+
+
+def run_beside_stand_in(program: Coroutine[Any, Any, Result]) -> Result:
+    """Runs what sets Pulumi's stand-in up and asks it, which opens an event loop in every thread and closes none."""
+    runtime_settings.reset_options()
+    with asyncio.Runner() as runner, ExitStack() as loops:
+        threads = ThreadPoolExecutor(4, initializer=lambda: loops.callback(_opened_loop().close))
+        runner.get_loop().set_default_executor(threads)
+        try:
+            return runner.run(program)
+        finally:
+            threads.shutdown()
 
 
 def layer_of(settings: Settings, base: Path = CLONE, *, preview: bool = False) -> Recorded:

@@ -176,7 +176,7 @@ def test_production_switched_off_keeps_its_bucket_and_takes_it_up_again(
     project.up()
     project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(enabled=False))
     project.up()
-    assert project.outputs() == {"status": "disabled"}
+    assert project.outputs() == {"version": 1, "status": "disabled"}
     assert s3.head_bucket(Bucket="kept")
     assert s3.get_public_access_block(Bucket="kept"), "what guards it stays with it"
     assert project.up().changes == {}

@@ -78,7 +78,7 @@ def test_production_changes_only_what_a_setting_concerns_and_keeps_its_data(
     project.up()
     # With the namespace its volumes would go.
     assert list(project.manifests()) == ["Namespace/floe-cube"]
-    assert project.outputs() == {"status": "disabled"}
+    assert project.outputs() == {"version": 1, "status": "disabled"}
 
     project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(enabled=True))
     project.up()

@@ -74,7 +74,7 @@ def test_a_stack_lives_from_the_first_up_over_changes_and_off_to_its_end(project
     switched_off = project.up()
     assert "consumption.enabled is false" in switched_off.output
     assert project.manifests() == {}
-    assert project.outputs() == {"status": "disabled"}
+    assert project.outputs() == {"version": 1, "status": "disabled"}
 
     project.pulumi("destroy", "--yes", "--skip-preview", "--stack", project.stack)
     assert project.manifests() == {}

@@ -26,7 +26,7 @@ def sql_component(organization: str) -> str:
 def sql_service_args(
     settings: Settings, generated: Generated, api: CubeApiArgs, sql_tls: SqlTls | None
 ) -> dict[str, CubeApiArgs]:
-    """Args of each organization's service, by the organization's component label; none unless each has its own.
+    """Args of each organization's service, by organization; none unless each has its own.
 
     Args:
         settings: The stack's settings.
@@ -38,7 +38,7 @@ def sql_service_args(
         return {}
     port = generated.config.sql_port
     return {
-        sql_component(organization): replace(
+        organization: replace(
             api,
             component=sql_component(organization),
             environment=dict(

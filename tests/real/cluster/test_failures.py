@@ -183,4 +183,4 @@ def test_the_stack_goes_when_it_is_switched_off(stack: Project, control_plane: C
     stack.edit_artifacts(lambda artifacts: artifacts["consumption"].update(enabled=False))
     stack.up()
     assert control_plane.find(f"/api/v1/namespaces/{NAMESPACE}") is None
-    assert stack.outputs() == {"status": "disabled"}
+    assert stack.outputs() == {"version": 1, "status": "disabled"}
