@@ -18,7 +18,7 @@ from floe_cube_infra.components.composition.cube import (
     sql_port,
 )
 from floe_cube_infra.components.composition.cube_store import cube_store_args, has_own_store
-from floe_cube_infra.components.composition.marquez import marquez_args, marquez_name
+from floe_cube_infra.components.composition.marquez import marquez_args, marquez_endpoint, marquez_name
 from floe_cube_infra.components.composition.network import network_policies_args
 from floe_cube_infra.components.composition.object_storage import object_storage
 from floe_cube_infra.components.composition.secrets import make_secrets
@@ -82,7 +82,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
     storage: ObjectStorage | None
     cube_store_service_name: pulumi.Output[str] | None
     collector_endpoint: pulumi.Output[str] | None = None
-    marquez_endpoint: pulumi.Output[str] | None = None
+    marquez_endpoint: pulumi.Input[str] | None
 
     def __init__(self, name: str, args: ConsumptionLayerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(TYPE, name, None, opts)
@@ -100,6 +100,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
         if args.settings.marquez.enabled:
             marquez = marquez_args(name, args.settings, namespace=self.namespace)
             Marquez(marquez_name(name), marquez, opts=self._child)
+        self.marquez_endpoint = marquez_endpoint(name, args.settings, self.namespace)
         self.public_url = self._public_endpoint(name, api)
         if args.settings.network.policies:
             policies = network_policies_args(

@@ -35,6 +35,7 @@ class SecretNames(_Told):
         export_bucket: The keys to the bucket that the warehouse exports to.
         sql_tls: The SQL API's certificate.
         public_tls: The certificate of REST and GraphQL outside the cluster.
+        marquez_database: The user of a database for Marquez that isn't the stack's own.
         image_pull: What images are pulled with.
     """
 
@@ -44,6 +45,7 @@ class SecretNames(_Told):
     export_bucket: tuple[str, ...] = ()
     sql_tls: tuple[str, ...] = ()
     public_tls: tuple[str, ...] = ()
+    marquez_database: tuple[str, ...] = ()
     image_pull: tuple[str, ...] = ()
 
 
@@ -81,7 +83,8 @@ class StackOutputs(_Told):
         bucket_role_arn: The IAM role of Cube Store's service account; absent where keys give the right.
         export_bucket_name: The bucket that the warehouse exports large pre-aggregations to.
         collector_endpoint: Where traces and metrics are sent, an OTLP endpoint; absent where nothing is observed.
-        marquez_endpoint: Marquez, which keeps the lineage; absent where the stack knows none.
+        marquez_endpoint: Marquez, which keeps the lineage: the stack's own within the cluster, or the given one; absent
+            where the stack knows none.
         model_version: A hash of the model: equal models have equal ones.
         counts: How much was read and generated.
         render_directory: The folder with the manifests, where they are rendered instead of applied.

@@ -1,4 +1,4 @@
-"""Which Secrets Cube's pods refer to, and what for."""
+"""Which Secrets have to be there, and what for."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def secret_names(settings: Settings, environment: EnvironmentVariables, storage:
     tokens = {name for name in references if name.startswith(_TOKENS)}
     export = {name for name in references if name.startswith(_EXPORT_BUCKET)}
     keys = () if storage is None else (storage.access_key, storage.secret_key)
+    marquez = settings.marquez.database_secret if settings.marquez.enabled else None
     sql_tls = settings.sql.tls_secret if settings.sql_api != "off" else None
     return SecretNames(
         tokens=_named(references[name] for name in tokens),
@@ -33,6 +34,7 @@ def secret_names(settings: Settings, environment: EnvironmentVariables, storage:
         export_bucket=_named(references[name] for name in export),
         sql_tls=() if sql_tls is None else (sql_tls,),
         public_tls=() if settings.ingress.kind != "ingress" else (str(settings.ingress.tls_secret),),
+        marquez_database=() if marquez is None else (marquez,),
         image_pull=settings.images.pull_secrets,
     )
 

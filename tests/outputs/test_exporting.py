@@ -94,9 +94,15 @@ def test_endpoints_are_those_of_the_services(everything: tuple[StackOutputs, Obj
     assert f"Service/{outputs.cube_store_service_name}" in objects
 
 
-def test_the_secrets_of_cubes_pods_and_of_the_way_in_are_named(everything: tuple[StackOutputs, Objects]) -> None:
+def test_the_secrets_of_pods_and_of_the_way_in_are_named(everything: tuple[StackOutputs, Objects]) -> None:
     outputs, objects = everything
-    kinds = ("Deployment/cube-api", "Deployment/cube-refresh-worker", "StatefulSet/cube-store-", "Ingress/")
+    kinds = (
+        "Deployment/cube-api",
+        "Deployment/cube-refresh-worker",
+        "StatefulSet/cube-store-",
+        "Deployment/cube-marquez",
+        "Ingress/",
+    )
     named = secrets_in([thing for name, thing in objects.items() if name.startswith(kinds)])
     told = outputs.secret_names
     assert set().union(*told.model_dump().values()) == named
@@ -122,9 +128,28 @@ def test_a_bucket_is_told_with_its_arn_and_the_role(everything: tuple[StackOutpu
     assert (china["bucketArn"], china["bucketRoleArn"]) == ("arn:aws-cn:s3:::tables", role)
 
 
+def test_marquez_is_the_stacks_own_or_the_given_one(tmp_path: Path) -> None:
+    settings = {"cubeStore": {"storage": "volume", "workers": 0}, "namespace": "analytics"}
+    own, objects = told(shop({**settings, "marquez": {"enabled": True}}, tmp_path))
+    host, port = own["marquezEndpoint"].removeprefix("http://").split(":")
+    service = objects[f"Service/{host.split('.')[0]}"]
+    assert host.endswith(".analytics.svc")
+    assert int(port) in {each["port"] for each in service["spec"]["ports"]}
+    given, _ = told(shop({**settings, "marquez": {"url": "https://marquez.example.com"}}, tmp_path))
+    assert given["marquezEndpoint"] == "https://marquez.example.com"
+
+
 def test_what_a_stack_doesnt_have_is_absent(tmp_path: Path) -> None:
     outputs, _ = told(shop({"api": {"sqlApi": "off"}, "cubeStore": {"storage": "volume", "workers": 0}}, tmp_path))
-    absent = {"sqlEndpoint", "sqlEndpoints", "sqlPort", "publicRestEndpoint", "bucketName", "bucketArn"}
+    absent = {
+        "sqlEndpoint",
+        "sqlEndpoints",
+        "sqlPort",
+        "publicRestEndpoint",
+        "bucketName",
+        "bucketArn",
+        "marquezEndpoint",
+    }
     assert not absent & outputs.keys()
     assert None not in outputs.values()
 

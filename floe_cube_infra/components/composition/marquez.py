@@ -41,6 +41,19 @@ def lineage_endpoint(name: str, settings: Settings) -> str | None:
     return addresses.lineage_endpoint(addresses.own_url(marquez_name(name))) if marquez.enabled else None
 
 
+def marquez_endpoint(name: str, settings: Settings, namespace: pulumi.Output[str]) -> pulumi.Input[str] | None:
+    """Where the cluster finds Marquez; None where the stack knows none.
+
+    Args:
+        name: The layer's name.
+        settings: The stack's settings.
+        namespace: The namespace.
+    """
+    if settings.marquez.url is not None or not settings.marquez.enabled:
+        return settings.marquez.url
+    return pulumi.Output.concat("http://", marquez_name(name), ".", namespace, f".svc:{addresses.API_PORT}")
+
+
 def marquez_args(name: str, settings: Settings, *, namespace: pulumi.Input[str]) -> MarquezArgs:
     """Args of Marquez.
 
