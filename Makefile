@@ -39,7 +39,7 @@ lint: ## ruff, mypy and bandit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/bandit -q -r floe_cube_infra tools
+	$(BIN)/bandit -q -r floe_cube_infra policies tools
 
 format: ## let ruff format and fix
 	@$(TOOLS) python

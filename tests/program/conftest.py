@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.program.engine import Project
+from tests.program.engine import Project, Update
+from tests.program.policy_pack import PolicyPack, write_pack
 from tools.environment import environment
 
 
@@ -15,6 +17,12 @@ from tools.environment import environment
 def pulumi_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A PULUMI_HOME with the offline Kubernetes provider."""
     return tmp_path_factory.mktemp("pulumi-home")
+
+
+@pytest.fixture(scope="session")
+def policy_pack(tmp_path_factory: pytest.TempPathFactory) -> PolicyPack:
+    """The policy pack, for `Project.hold_to`."""
+    return write_pack(tmp_path_factory.mktemp("policies"), sys.executable)
 
 
 @pytest.fixture
@@ -31,13 +39,20 @@ def new_project(tmp_path: Path, pulumi_home: Path) -> Callable[..., Project]:
 
 
 @pytest.fixture(scope="module")
-def provisioned(tmp_path_factory: pytest.TempPathFactory, pulumi_home: Path) -> Project:
-    """A project with the stack `local`, provisioned once for tests that only look."""
+def first_update(
+    tmp_path_factory: pytest.TempPathFactory, pulumi_home: Path, policy_pack: PolicyPack
+) -> tuple[Project, Update]:
+    """A project with the stack `local`, and what its first `up` did, held to the policies."""
     folder = tmp_path_factory.mktemp("provisioned")
     (folder / "project").mkdir()
     project = Project(folder / "project", environment(folder=folder / "floe", pulumi_home=pulumi_home))
-    project.up()
-    return project
+    return project, project.hold_to(policy_pack).up()
+
+
+@pytest.fixture(scope="module")
+def provisioned(first_update: tuple[Project, Update]) -> Project:
+    """A project with the stack `local`, provisioned once for tests that only look."""
+    return first_update[0]
 
 
 @pytest.fixture

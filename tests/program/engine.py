@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from tests.program.policy_pack import PolicyPack
+
 CLONE = Path(__file__).resolve().parents[2]
 
 
@@ -42,6 +44,7 @@ class Project:
     def __init__(self, folder: Path, variables: dict[str, str], stack: str = "local") -> None:
         self.folder = folder
         self.stack = stack
+        self.policies: tuple[str, ...] = ()
         # A cluster of whoever runs the tests is none of their business.
         self.variables = {"KUBECONFIG": str(folder / "no-kubeconfig")} | variables
         for name in ("Pulumi.yaml", "__main__.py", "pyproject.toml", "uv.lock"):
@@ -73,9 +76,15 @@ class Project:
         assert (result.returncode != 0) == expect_failure, f"{' '.join(command)}\n{result.stdout}"
         return result.stdout
 
+    def hold_to(self, pack: PolicyPack) -> Project:
+        """Lets every `up` from now on fail that violates a policy; gives the project itself."""
+        self.variables = pack.on(self.variables)
+        self.policies = pack.option
+        return self
+
     def up(self) -> Update:
         """Provisions the stack."""
-        output = self.pulumi("up", "--yes", "--skip-preview", "--stack", self.stack, "--color", "never")
+        output = self.pulumi("up", "--yes", "--skip-preview", "--stack", self.stack, "--color", "never", *self.policies)
         history = json.loads(self.pulumi("stack", "history", "--json", "--page-size", "1", "--stack", self.stack))
         return Update(operations=Counter(history[0]["resourceChanges"]), output=output)
 

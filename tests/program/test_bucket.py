@@ -11,6 +11,7 @@ import pytest
 from tests.program import moto
 from tests.program.engine import Project
 from tests.program.moto import Aws
+from tests.program.policy_pack import PolicyPack
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("engine")]
 
@@ -25,11 +26,11 @@ def aws() -> Iterator[Aws]:
 
 
 @pytest.fixture
-def with_bucket(new_project: Callable[..., Project], aws: Aws) -> Callable[..., Project]:
-    """Makes a project of an environment whose Cube Store keeps its tables in a bucket."""
+def with_bucket(new_project: Callable[..., Project], aws: Aws, policy_pack: PolicyPack) -> Callable[..., Project]:
+    """Makes a project of an environment whose Cube Store keeps its tables in a bucket, and that keeps the policies."""
 
     def make(environment: str, **bucket: Any) -> Project:
-        project = new_project(environment)
+        project = new_project(environment).hold_to(policy_pack)
         project.variables.update(aws.variables)
         project.edit_settings(
             lambda settings: settings.update(

@@ -12,16 +12,17 @@ import pytest
 
 from tests.components.reviewed import reviewed, tree
 from tests.program.engine import Project
+from tests.program.policy_pack import PolicyPack
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("engine")]
 
 
 @pytest.fixture
-def rendering(new_project: Callable[..., Project]) -> Callable[[str], Project]:
-    """Makes a project with the stack of an environment, which renders into its folder."""
+def rendering(new_project: Callable[..., Project], policy_pack: PolicyPack) -> Callable[[str], Project]:
+    """Makes a project with the stack of an environment, which renders into its folder and keeps the policies."""
 
     def make(environment: str) -> Project:
-        project = new_project(environment)
+        project = new_project(environment).hold_to(policy_pack)
         directory = f".floe/rendered/{environment}"
         project.edit_settings(lambda settings: settings.update(kubernetes={"renderDirectory": directory}))
         return project

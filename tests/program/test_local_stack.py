@@ -12,7 +12,7 @@ import yaml
 
 from floe_cube_infra.generation import generate
 from floe_cube_infra.inputs import settings as stack_settings
-from tests.program.engine import CLONE, Project
+from tests.program.engine import CLONE, Project, Update
 
 pytestmark = pytest.mark.xdist_group("engine")
 
@@ -79,6 +79,10 @@ def test_a_stack_lives_from_the_first_up_over_changes_and_off_to_its_end(project
     project.pulumi("destroy", "--yes", "--skip-preview", "--stack", project.stack)
     assert project.manifests() == {}
     assert project.resources() == []
+
+
+def test_the_stack_keeps_every_policy(first_update: tuple[Project, Update]) -> None:
+    assert "✅ floe-cube@v" in first_update[1].output
 
 
 def test_pods_get_every_file_that_generate_writes_and_no_other(provisioned: Project) -> None:
