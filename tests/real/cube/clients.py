@@ -34,6 +34,11 @@ class Answer:
         """What it says went wrong; empty if nothing did."""
         return str(self.body.get("error", "")) if isinstance(self.body, dict) else ""
 
+    @property
+    def sentence(self) -> str:
+        """The same without the requestId, which the SQL API has no other place for."""
+        return self.error.partition(" (requestId: ")[0]
+
 
 def token(organizations: object = 1, *, secret: str = SECRET, **claims: object) -> str:
     """A token of `USER`; a claim that is None is left out, and `organizations` None leaves out that claim."""

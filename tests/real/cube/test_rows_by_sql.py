@@ -55,12 +55,12 @@ def test_most_pushed_down_answers_would_differ_if_all_rows_were_seen(pushed: lis
 
 def test_without_the_claim_nobody_logs_in(cube: Cube) -> None:
     answer = cube.sql_callback(token(None), load={"measures": ["orders.count"]})
-    assert (answer.status, answer.error) == (400, "The token lacks a usable claim u.organization_id.")
+    assert (answer.status, answer.sentence) == (400, "The token lacks a usable claim u.organization_id.")
 
 
 def test_a_login_under_another_name_than_the_tokens_is_refused(cube: Cube) -> None:
     answer = cube.sql_callback(TOKENS[1], user="eve", load={"measures": ["orders.count"]})
-    assert (answer.status, answer.error) == (400, "The SQL login is refused.")
+    assert (answer.status, answer.sentence) == (400, "The SQL login is refused.")
 
 
 def test_nobody_becomes_somebody_else(cube: Cube) -> None:
@@ -84,7 +84,7 @@ def test_a_renewal_is_refused_where_one_user_had_two_organizations(cube: Cube) -
     renewed = cube.sql_callback(
         token(1, sub="mallory"), user="mallory", renew=True, load={"measures": ["orders.count"]}
     )
-    assert (renewed.status, renewed.error) == (400, "The SQL login is refused.")
+    assert (renewed.status, renewed.sentence) == (400, "The SQL login is refused.")
 
 
 @pytest.mark.parametrize(
