@@ -50,6 +50,7 @@ class KeySet {
     this.now = now;
     this.limits = { ...LIMITS, ...limits };
     this.keys = null;
+    this.readable = new WeakMap();
     this.fetchedAt = -Infinity;
     this.triedAt = -Infinity;
     this.fetching = null;
@@ -75,8 +76,16 @@ class KeySet {
   #find(keyId, algorithm) {
     return this.keys
       .filter((jwk) => jwk.kid === keyId)
-      .map((jwk) => publicKeyFor(algorithm, jwk))
+      .map((jwk) => this.#keyFrom(algorithm, jwk))
       .filter((key) => key !== null);
+  }
+
+  // Reading a key takes as long as the rest of a request's checks; what was fetched is read once.
+  #keyFrom(algorithm, jwk) {
+    const read = this.readable.get(jwk) ?? {};
+    read[algorithm] ??= { key: publicKeyFor(algorithm, jwk) };
+    this.readable.set(jwk, read);
+    return read[algorithm].key;
   }
 
   // All who wait share one request; after a try there is a pause, whatever came of it.

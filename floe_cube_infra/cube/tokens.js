@@ -5,8 +5,9 @@
 const { unauthorized, unavailable } = require('./errors');
 const { namedAsHere } = require('./claim_names');
 const { KeySet } = require('./key_set');
+const { KnownSignatures } = require('./known_signatures');
 const { SHARED_SECRET_ALGORITHMS } = require('./settings');
-const { isSignedWithKey, isSignedWithSecret } = require('./signatures');
+const { isSignedWithSecret } = require('./signatures');
 const { tokenParts } = require('./token_parts');
 
 const NOT_VALID = 'The token is not valid.';
@@ -49,6 +50,7 @@ function checkClaims(claims, jwt, now) {
 function tokenVerifier(jwt, secrets, { now = Date.now, keySet } = {}) {
   const usesSecrets = SHARED_SECRET_ALGORITHMS.includes(jwt.algorithms[0]);
   const keys = usesSecrets ? null : keySet ?? new KeySet(jwt.jwksUri);
+  const signatures = new KnownSignatures();
 
   async function isSigned({ algorithm, keyId, signed, signature }) {
     if (usesSecrets) return isSignedWithSecret(algorithm, secrets, signed, signature);
@@ -59,7 +61,7 @@ function tokenVerifier(jwt, secrets, { now = Date.now, keySet } = {}) {
     } catch {
       throw unavailable('Tokens can\'t be checked at the moment; try again later.');
     }
-    return candidates.some((key) => isSignedWithKey(algorithm, key, signed, signature));
+    return candidates.some((key) => signatures.isSignedWith(algorithm, key, signed, signature));
   }
 
   return async function verify(token) {

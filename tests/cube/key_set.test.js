@@ -145,6 +145,17 @@ test('a withdrawn key stops working after ten minutes', async () => {
   await assert.rejects(verify(signed(rsa.privateKey, 'RS256', 'one')), refusedWith(401));
 });
 
+test('a token that has been checked before ends all the same', async () => {
+  serve(jwkOf(rsa, { kid: 'one' }));
+  const verify = verifierWith();
+  const token = signed(rsa.privateKey, 'RS256', 'one', claimsWith({ exp: NOW / 1000 + 60 }));
+  await verify(token);
+  now += 59_000;
+  await verify(token);
+  now += 1_000;
+  await assert.rejects(verify(token), refusedWith(401));
+});
+
 test('when the keys can\'t be fetched any more they serve for an hour, then tokens can\'t be checked', async () => {
   serve(jwkOf(rsa, { kid: 'one' }));
   const verify = verifierWith();
