@@ -18,6 +18,7 @@ const { overridden } = require('./overrides');
 const { READINESS_PORT, Readiness, serveReadiness } = require('./readiness');
 const { queryRewriter } = require('./row_access');
 const { readSettings } = require('./settings');
+const { shareWork } = require('./shared_work');
 const { guardSqlErrors } = require('./sql_errors');
 const { tokenVerifier } = require('./tokens');
 const { Pass, withPass } = require('./warm_up');
@@ -35,6 +36,7 @@ const model = openModel(modelFolder(process.env), settings);
 const observed = observation(settings.observation, model.closure, process.env.CUBEJS_DB_TYPE);
 guardAnswers();
 guardSqlErrors();
+shareWork();
 
 const variants = memberVisibility(model);
 
