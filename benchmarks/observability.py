@@ -24,8 +24,6 @@ from pathlib import Path
 from statistics import median, quantiles
 from urllib.request import urlopen
 
-import msgspec
-
 from benchmarks.serving import SETTINGS, serving, shop_variables
 from floe_cube_infra.generation import Generated, generate
 from floe_cube_infra.inputs.settings import parse
@@ -37,8 +35,8 @@ from floe_cube_infra.model.observation import (
     ObserverSettings,
     TraceExport,
 )
-from floe_cube_infra.observer.configuration import FOLDER_VARIABLE, LINEAGE_FILE, SETTINGS_FILE
-from floe_cube_infra.render.lineage_json import render_lineage
+from floe_cube_infra.observer.configuration import FOLDER_VARIABLE
+from floe_cube_infra.render.observer_files import observer_files
 from floe_cube_infra.render.warehouse_names import warehouse_names
 from floe_cube_infra.translate.dataset_lineage import model_lineage
 from tests.real.cube.clients import Cube
@@ -116,8 +114,8 @@ def _observer(generated: Generated) -> Iterator[int]:
         lineage=LineageExport(endpoint=f"{sink_url}/api/v1/lineage", namespace="benchmark"),
     )
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, SETTINGS_FILE).write_bytes(msgspec.json.encode(settings))
-        Path(folder, LINEAGE_FILE).write_text(render_lineage(model_lineage(generated.model, names)), encoding="utf-8")
+        for path, text in observer_files(settings, model_lineage(generated.model, names)).items():
+            Path(folder, Path(path).name).write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "floe_cube_infra.observer"]
         process = subprocess.Popen(command, env={**os.environ, FOLDER_VARIABLE: folder})
         try:

@@ -9,17 +9,23 @@ from floe_cube_infra.errors import TranslationError
 from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
 from floe_cube_infra.inputs.settings import Settings
 from floe_cube_infra.laptop import kept_in_warehouse
+from floe_cube_infra.model.collector import CollectorExports
 from floe_cube_infra.model.counts import Counts
 from floe_cube_infra.model.cube_config import CubeConfig, RefreshSchedule, RowLevelSecurity
 from floe_cube_infra.model.cubes import SemanticModel
+from floe_cube_infra.model.dataset_lineage import ModelLineage
 from floe_cube_infra.model.gateway import Gateway, RequestLimits, TokenChecks
+from floe_cube_infra.model.observation import ObserverSettings, QueryRecording
+from floe_cube_infra.observation import collector_exports, dataset_names, observer_settings
 from floe_cube_infra.project_inputs import Place, ProjectInputs, read_inputs
 from floe_cube_infra.render.component_environment import heap_mib
 from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys, cube_environment
 from floe_cube_infra.render.environment.generated_secret import with_generated_secret
 from floe_cube_infra.render.files import CubeFiles, cube_files
+from floe_cube_infra.render.observer_files import observer_files
 from floe_cube_infra.render.settings_json import render_settings
 from floe_cube_infra.translate.claim_types import with_types
+from floe_cube_infra.translate.dataset_lineage import model_lineage
 from floe_cube_infra.translate.issues import Issue, errors, stopping, warnings
 from floe_cube_infra.translate.pre_aggregations import PreAggregationDefaults
 from floe_cube_infra.translate.project import TranslationOptions, translate
@@ -40,6 +46,8 @@ class Generated:
         model: The cubes.
         files: What Cube is given.
         environment: The variables of Cube's containers.
+        observer: What the observer beside Cube runs with; None where queries aren't observed.
+        collector: Where the stack's own collector sends what it gets; None where it has none.
         issues: What is wrong or doubtful; errors that stop the generation have been raised.
         counts: How much was read and generated.
     """
@@ -49,6 +57,8 @@ class Generated:
     model: SemanticModel
     files: CubeFiles
     environment: EnvironmentVariables
+    observer: ObserverSettings | None = None
+    collector: CollectorExports | None = None
     issues: tuple[Issue, ...]
     counts: Counts
 
@@ -86,9 +96,12 @@ def generate_from(inputs: ProjectInputs) -> Generated:
     demands = claim_demands(config.row_level_security.filter_column, settings.security)
     model = kept_in_warehouse(translation.model) if inputs.place == "laptop" else translation.model
     types = with_types(demands, model.cubes)
+    observed = observer_settings(artifacts, settings) if inputs.place == "cluster" else None
+    recording = QueryRecording(port=observed.port, sql=settings.observability.sql) if observed is not None else None
     files = cube_files(
         model,
-        render_settings(config, gateway(settings), sql_api=settings.sql_api, demands=types),
+        render_settings(config, gateway(settings), sql_api=settings.sql_api, demands=types, recording=recording),
+        _observer_files(observed, model, artifacts, settings),
     )
     return Generated(
         artifacts=artifacts,
@@ -96,6 +109,8 @@ def generate_from(inputs: ProjectInputs) -> Generated:
         model=model,
         files=files,
         environment=_environment(artifacts, settings, config),
+        observer=observed,
+        collector=collector_exports(artifacts, settings) if inputs.place == "cluster" else None,
         issues=tuple(translation.issues),
         counts=Counts(
             models=sum(1 for _ in manifest.models()),
@@ -107,11 +122,21 @@ def generate_from(inputs: ProjectInputs) -> Generated:
             measures=sum(len(cube.measures) for cube in model.cubes),
             joins=sum(len(cube.joins) for cube in model.cubes),
             rollups=sum(len(cube.pre_aggregations) for cube in model.cubes),
-            files=len(files.configuration) + len(files.model),
+            files=len(files.configuration) + len(files.model) + len(files.observer),
             errors=len(errors(translation.issues)),
             warnings=len(warnings(translation.issues)),
         ),
     )
+
+
+def _observer_files(
+    observed: ObserverSettings | None, model: SemanticModel, artifacts: CompiledArtifacts, settings: Settings
+) -> dict[str, str]:
+    if observed is None:
+        return {}
+    if observed.lineage is None:
+        return observer_files(observed, ModelLineage())
+    return observer_files(observed, model_lineage(model, dataset_names(artifacts, settings)))
 
 
 def cube_config(artifacts: CompiledArtifacts, settings: Settings) -> CubeConfig:

@@ -8,6 +8,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+LAYER: Final = "cube"
+"""What the names of all of a stack's objects begin with."""
+COLLECTOR: Final = f"{LAYER}-collector"
+JAEGER: Final = f"{LAYER}-jaeger"
+MARQUEZ: Final = f"{LAYER}-marquez"
+"""Services that others of the stack are told of before they are made."""
+
 KUBERNETES_NAME_LIMIT: Final = 63
 CONTENT_HASH_LENGTH: Final = 10
 

@@ -17,6 +17,7 @@ from floe_cube_infra.inputs.fit import misfits
 from floe_cube_infra.inputs.settings import Settings, check_secret_name
 from floe_cube_infra.laptop import for_laptop
 from floe_cube_infra.naming import content_hash
+from floe_cube_infra.observation import observation_problems
 from floe_cube_infra.translate.pre_aggregations import check_schedule, check_time_zone
 from floe_cube_infra.translate.row_filters import claim_problems
 from floe_cube_infra.warehouse import warehouse_problems
@@ -101,6 +102,7 @@ def _check(artifacts: CompiledArtifacts, settings: Settings) -> None:
             f"local only, not in {settings.environment}. Set it to false in the artifacts"
         )
     problems += warehouse_problems(artifacts, settings)
+    problems += observation_problems(artifacts, settings)
     problems += claim_problems(consumption.security.filter_column, settings.security)
     if not consumption.port >= 1024:
         problems.append(

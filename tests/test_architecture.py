@@ -27,10 +27,14 @@ MAY_IMPORT = {
     "offline": set(),
     "laptop": {*FOUNDATION, "model", "inputs"},
     "warehouse": {*FOUNDATION, "model", "inputs", "render"},
-    "project_inputs": {*FOUNDATION, "model", "inputs", "translate", "laptop", "warehouse"},
-    "generation": {*FOUNDATION, "model", "inputs", "translate", "render", "laptop", "warehouse", "project_inputs"},
+    "observation": {*FOUNDATION, "model", "inputs", "render"},
+    "project_inputs": {*FOUNDATION, "model", "inputs", "translate", "laptop", "warehouse", "observation"},
+    "generation": {
+        *FOUNDATION,
+        *("model", "inputs", "translate", "render", "laptop", "warehouse", "observation", "project_inputs"),
+    },
     "local_cube": {*FOUNDATION, "model"},
-    "components": {*FOUNDATION, "model", "inputs", "render", "generation"},
+    "components": {*FOUNDATION, "model", "inputs", "render", "observation", "generation"},
     "outputs": {*FOUNDATION, "model", "inputs", "render", "generation", "components"},
     "cli": {
         *FOUNDATION,

@@ -1,4 +1,4 @@
-"""Cube's files as immutable ConfigMaps that are named by their content.
+"""Cube's files, and the observer's, as immutable ConfigMaps that are named by their content.
 
 A changed file gives a new name, so Pulumi creates the new ConfigMap, rolls the pods over to it, and then drops the
 old one; a rollback finds everything as it was.
@@ -15,6 +15,7 @@ import pulumi
 from pulumi_kubernetes.core.v1 import ConfigMap, EnvVarArgs
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
+from floe_cube_infra.model.dataset_lineage import LINEAGE_SUFFIX
 from floe_cube_infra.naming import content_hash, recommended_labels
 from floe_cube_infra.render.files import CubeFiles
 from floe_cube_infra.render.shards import shards
@@ -42,15 +43,17 @@ class CubeConfigMapsArgs:
 
 
 class CubeConfigMaps(pulumi.ComponentResource):
-    """One ConfigMap for the configuration, and one for each shard of the model.
+    """One ConfigMap for the configuration, one for each shard of the model, and those of the observer.
 
     Attributes:
         configuration: The name of the configuration's ConfigMap.
         model: The names of the model's ConfigMaps, by shard.
+        observer: The names of the ConfigMaps for the observer beside Cube; none where queries aren't observed.
     """
 
     configuration: pulumi.Output[str]
     model: list[pulumi.Output[str]]
+    observer: list[pulumi.Output[str]]
 
     def __init__(self, name: str, args: CubeConfigMapsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("floe:cube:CubeConfigMaps", name, None, opts)
@@ -61,7 +64,19 @@ class CubeConfigMaps(pulumi.ComponentResource):
             for index, shard in enumerate(shards(args.files.model))
             if shard
         ]
-        self.register_outputs({"configuration": self.configuration, "model": self.model})
+        self.observer = self._observer(name, args.files.observer)
+        self.register_outputs({"configuration": self.configuration, "model": self.model, "observer": self.observer})
+
+    def _observer(self, name: str, files: Mapping[str, str]) -> list[pulumi.Output[str]]:
+        if not files:
+            return []
+        # The settings apart, so that a changed address changes them alone.
+        settings = {path: text for path, text in files.items() if not path.endswith(LINEAGE_SUFFIX)}
+        lineage = shards({path: text for path, text in files.items() if path.endswith(LINEAGE_SUFFIX)})
+        return [
+            self._config_map(f"{name}-observer", settings),
+            *(self._config_map(f"{name}-lineage-{index}", shard) for index, shard in enumerate(lineage) if shard),
+        ]
 
     def _config_map(self, name: str, files: Mapping[str, str]) -> pulumi.Output[str]:
         # Keys can't hold a slash; file names are unique without their folders.

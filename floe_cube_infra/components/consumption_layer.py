@@ -18,9 +18,10 @@ from floe_cube_infra.components.composition.cube import (
     sql_port,
 )
 from floe_cube_infra.components.composition.cube_store import cube_store_args, has_own_store
-from floe_cube_infra.components.composition.marquez import marquez_args, marquez_endpoint, marquez_name
+from floe_cube_infra.components.composition.marquez import marquez_args, marquez_endpoint
 from floe_cube_infra.components.composition.network import network_policies_args
 from floe_cube_infra.components.composition.object_storage import object_storage
+from floe_cube_infra.components.composition.observation import make_observation, observer_sidecar
 from floe_cube_infra.components.composition.secrets import make_secrets
 from floe_cube_infra.components.composition.sql_services import sql_service_args
 from floe_cube_infra.components.config_maps import CubeConfigMaps, CubeConfigMapsArgs
@@ -36,7 +37,7 @@ from floe_cube_infra.components.sql_tls import SqlTls, sql_proxy_configuration
 from floe_cube_infra.generation import Generated
 from floe_cube_infra.inputs.images import image
 from floe_cube_infra.inputs.settings import KubernetesSettings, Settings
-from floe_cube_infra.naming import recommended_labels
+from floe_cube_infra.naming import MARQUEZ, recommended_labels
 from floe_cube_infra.render.component_environment import StoreAddress
 
 TYPE: Final = "floe:cube:ConsumptionLayer"
@@ -81,7 +82,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
     organization_sql_hosts: dict[str, pulumi.Output[str]]
     storage: ObjectStorage | None
     cube_store_service_name: pulumi.Output[str] | None
-    collector_endpoint: pulumi.Output[str] | None = None
+    collector_endpoint: pulumi.Input[str] | None
     marquez_endpoint: pulumi.Input[str] | None
 
     def __init__(self, name: str, args: ConsumptionLayerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -95,12 +96,14 @@ class ConsumptionLayer(pulumi.ComponentResource):
         self.storage = object_storage(f"{name}-store", args.settings, args.generated, self._child)
         store, store_address = self._cube_store(f"{name}-store", self.storage)
         self.cube_store_service_name = None if store is None else store.host
+        self.collector_endpoint = make_observation(
+            args.settings, args.generated, namespace=self.namespace, opts=self._child
+        )
         secrets = make_secrets(name, args.settings, args.generated, namespace=self.namespace, opts=self._child)
         api = self._cube(name, [*secrets, *([store] if store is not None else [])], store_address)
         if args.settings.marquez.enabled:
-            marquez = marquez_args(name, args.settings, namespace=self.namespace)
-            Marquez(marquez_name(name), marquez, opts=self._child)
-        self.marquez_endpoint = marquez_endpoint(name, args.settings, self.namespace)
+            Marquez(MARQUEZ, marquez_args(args.settings, namespace=self.namespace), opts=self._child)
+        self.marquez_endpoint = marquez_endpoint(args.settings, self.namespace)
         self.public_url = self._public_endpoint(name, api)
         if args.settings.network.policies:
             policies = network_policies_args(
@@ -153,10 +156,13 @@ class ConsumptionLayer(pulumi.ComponentResource):
             opts=self._child,
         )
         runtime = cube_runtime(settings, generated, files)
+        observer = observer_sidecar(settings, generated, files)
         # Cube asks Cube Store, and needs its Secrets, from its first moment on.
         after_store = pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(depends_on=before or None))
         if settings.refresh_worker.enabled:
-            worker = refresh_worker_args(settings, generated, namespace=self.namespace, runtime=runtime, store=address)
+            worker = refresh_worker_args(
+                settings, generated, namespace=self.namespace, runtime=runtime, store=address, observer=observer
+            )
             RefreshWorker(f"{name}-refresh-worker", worker, opts=after_store)
         sql_tls = self._sql_tls(f"{name}-sql-proxy")
         api = api_args(
@@ -166,6 +172,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
             runtime=runtime,
             store=address,
             sql_tls=sql_tls if self.sql_port is not None else None,
+            observer=observer,
         )
         sql_services = sql_service_args(settings, generated, api, sql_tls)
         self.organization_sql_hosts = {

@@ -36,6 +36,7 @@ from floe_cube_infra.components.cube_container import (
     pull_secrets,
 )
 from floe_cube_infra.components.horizontal_scaling import Scaling, horizontal_pod_autoscaler
+from floe_cube_infra.components.observer_sidecar import ObserverSidecar
 from floe_cube_infra.components.pod_placement import apart, over_zones
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.components.pod_security import pod_security
@@ -74,6 +75,7 @@ class CubeApiArgs:
         scaling: How the number of pods follows the load; None for a fixed number.
         sql_port: The SQL API; None closes it.
         sql_tls: How TLS ends before it; None leaves it in clear.
+        observer: What observes queries beside it; None: nothing.
         sql_load_balancer: What leads to it from outside the cluster, if anything.
         component: The component label of its pods.
     """
@@ -87,6 +89,7 @@ class CubeApiArgs:
     scaling: Scaling | None = None
     sql_port: int | None = None
     sql_tls: SqlTls | None = None
+    observer: ObserverSidecar | None = None
     sql_load_balancer: SqlLoadBalancer | None = None
     component: str = COMPONENT
 
@@ -162,7 +165,7 @@ class CubeApi(pulumi.ComponentResource):
     def _pod(self, account: pulumi.Input[str]) -> PodSpecArgs:
         args = self._args
         ports = {HTTP_PORT: args.runtime.port} | ({"sql": args.sql_port} if args.sql_port is not None else {})
-        tls = args.sql_tls
+        sidecars = [sidecar for sidecar in (args.sql_tls, args.observer) if sidecar is not None]
         return PodSpecArgs(
             service_account_name=account,
             automount_service_account_token=False,
@@ -175,7 +178,7 @@ class CubeApi(pulumi.ComponentResource):
             termination_grace_period_seconds=args.runtime.grace_seconds,
             init_containers=[
                 compile_container(args.runtime, size=args.size),
-                *([tls.container()] if tls is not None else []),
+                *(sidecar.container() for sidecar in sidecars),
             ],
             containers=[
                 cube_container(
@@ -187,7 +190,7 @@ class CubeApi(pulumi.ComponentResource):
                     readiness_probe=_ready(period_seconds=10, failure_threshold=3),
                 )
             ],
-            volumes=[*cube_volumes(args.runtime), *([tls.volume()] if tls is not None else [])],
+            volumes=[*cube_volumes(args.runtime), *(sidecar.volume() for sidecar in sidecars)],
         )
 
     def _service(self, name: str) -> Service:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from floe_cube_infra.components import cube_api, refresh_worker
+from floe_cube_infra.components import collector, cube_api, jaeger, refresh_worker
 from floe_cube_infra.components.cube_store import store
 from floe_cube_infra.components.cube_store.addresses import HTTP_PORT, META_PORT, WORKER_PORT
 from floe_cube_infra.components.marquez import addresses as marquez
@@ -19,6 +19,8 @@ STORE_WORKER: Final = Component(store.WORKER)
 MARQUEZ: Final = Component(marquez.SERVER_COMPONENT)
 MARQUEZ_WEB: Final = Component(marquez.WEB_COMPONENT)
 MARQUEZ_DATABASE: Final = Component(marquez.DATABASE_COMPONENT)
+COLLECTOR: Final = Component(collector.COMPONENT)
+JAEGER: Final = Component(jaeger.COMPONENT)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from floe_cube_infra.components.cube_container import (
     http_probe,
     pull_secrets,
 )
+from floe_cube_infra.components.observer_sidecar import ObserverSidecar
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.components.pod_security import pod_security
 from floe_cube_infra.naming import recommended_labels
@@ -38,6 +39,7 @@ class RefreshWorkerArgs:
         runtime: What every pod of Cube runs.
         environment: The worker's variables.
         size: How large its pod is.
+        observer: What observes queries beside it; None: nothing.
     """
 
     namespace: pulumi.Input[str]
@@ -45,6 +47,7 @@ class RefreshWorkerArgs:
     runtime: CubeRuntime
     environment: EnvironmentVariables
     size: Size
+    observer: ObserverSidecar | None = None
 
 
 class RefreshWorker(pulumi.ComponentResource):
@@ -83,6 +86,7 @@ class RefreshWorker(pulumi.ComponentResource):
 
 
 def _pod(args: RefreshWorkerArgs, account: pulumi.Input[str]) -> PodSpecArgs:
+    observers = [args.observer] if args.observer is not None else []
     return PodSpecArgs(
         service_account_name=account,
         automount_service_account_token=False,
@@ -91,7 +95,10 @@ def _pod(args: RefreshWorkerArgs, account: pulumi.Input[str]) -> PodSpecArgs:
         image_pull_secrets=pull_secrets(args.runtime.pull_secrets),
         security_context=pod_security(),
         termination_grace_period_seconds=args.runtime.grace_seconds,
-        init_containers=[compile_container(args.runtime, size=args.size)],
+        init_containers=[
+            compile_container(args.runtime, size=args.size),
+            *(observer.container() for observer in observers),
+        ],
         containers=[
             cube_container(
                 args.runtime,
@@ -103,5 +110,5 @@ def _pod(args: RefreshWorkerArgs, account: pulumi.Input[str]) -> PodSpecArgs:
                 readiness_probe=None,
             )
         ],
-        volumes=cube_volumes(args.runtime),
+        volumes=[*cube_volumes(args.runtime), *(observer.volume() for observer in observers)],
     )

@@ -56,3 +56,9 @@ def image(name: ImageName, settings: ImageSettings) -> str:
     """What a pod names an image by: the stack's own choice, else that of `images.json`, or its mirror."""
     own: str | None = getattr(settings, name)
     return own if own is not None else images()[name].reference(settings.mirror)
+
+
+def image_version(name: ImageName, settings: ImageSettings) -> str | None:
+    """The version that an image's tag tells, without a `v`; None if it has no tag."""
+    _, colon, tag = image(name, settings).partition("@")[0].rpartition("/")[2].partition(":")
+    return tag.removeprefix("v") if colon else None

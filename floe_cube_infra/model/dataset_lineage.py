@@ -1,4 +1,4 @@
-"""Where each cube's members come from, generated into `lineage.json` for the observer.
+"""Where each cube's members come from, generated into a file for each cube, for the observer.
 
 Tables are named as dbt's OpenLineage integration names them, so that both graphs meet:
 https://openlineage.io/docs/spec/naming
@@ -6,7 +6,12 @@ https://openlineage.io/docs/spec/naming
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
+
+LINEAGE_SUFFIX: Final = ".lineage.json"
+"""Of a cube's file; before it stands the cube's name."""
 
 
 class Dataset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):

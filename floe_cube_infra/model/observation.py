@@ -5,9 +5,11 @@ msgspec and not Pydantic, since the observer's image has no room for both.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
+
+SETTINGS_FILE: Final = "observer.json"
 
 Endpoint = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s@]+$", max_length=2048)]
 """An address without credentials in it."""
@@ -92,6 +94,7 @@ class ObserverSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         resource: Further resource attributes.
         database: What Cube queries.
         cube_version: Cube's version, for lineage.
+        model_version: A hash of the lineage of all cubes; None where there are none.
         traces: None: no spans.
         metrics: None: no metrics.
         lineage: None: no events.
@@ -103,6 +106,7 @@ class ObserverSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     resource: dict[str, str] = msgspec.field(default_factory=dict)
     database: ObservedDatabase
     cube_version: str | None = None
+    model_version: str | None = None
     traces: TraceExport | None = None
     metrics: MetricExport | None = None
     lineage: LineageExport | None = None

@@ -1,26 +1,22 @@
-"""The files that the observer is given, and the headers of its requests, which are secret and come by environment."""
+"""The files that the observer is given, and what comes by environment: where it runs, and secret headers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import unquote
 
 import msgspec
 
-from floe_cube_infra.model.dataset_lineage import ModelLineage
-from floe_cube_infra.model.observation import ObserverSettings
+from floe_cube_infra.model.observation import SETTINGS_FILE, ObserverSettings
 
 FOLDER_VARIABLE: Final = "FLOE_OBSERVER_FOLDER"
-"""Names the folder that holds the two files."""
+"""Names the folder that holds the files."""
 DEFAULT_FOLDER: Final = "/cube/observer"
-SETTINGS_FILE: Final = "observer.json"
-LINEAGE_FILE: Final = "lineage.json"
 # OpenTelemetry's own: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
 HEADERS_VARIABLE: Final = "OTEL_EXPORTER_OTLP_HEADERS"
-
-_Layout = TypeVar("_Layout", ObserverSettings, ModelLineage)
+RESOURCE_VARIABLE: Final = "OTEL_RESOURCE_ATTRIBUTES"
 
 
 class ConfigurationError(Exception):
@@ -33,20 +29,17 @@ def read_settings(folder: Path) -> ObserverSettings:
     Raises:
         ConfigurationError: They are missing or wrong.
     """
-    return _read(folder / SETTINGS_FILE, ObserverSettings)
-
-
-def read_lineage(folder: Path) -> ModelLineage:
-    """Where the model's members come from.
-
-    Raises:
-        ConfigurationError: It is missing or wrong.
-    """
-    return _read(folder / LINEAGE_FILE, ModelLineage)
+    file = folder / SETTINGS_FILE
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=ObserverSettings)
+    except OSError as error:
+        raise ConfigurationError(f"{file} can't be read: {error.strerror}. It is generated beside cube.js.") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigurationError(f"{file} is wrong: {error}. Generate it anew.") from None
 
 
 def request_headers(environment: Mapping[str, str]) -> dict[str, str]:
-    """Headers for the OTLP endpoints: `name=value` pairs between commas, percent-encoded.
+    """Headers for the OTLP endpoints.
 
     Args:
         environment: The process's variables.
@@ -54,19 +47,25 @@ def request_headers(environment: Mapping[str, str]) -> dict[str, str]:
     Raises:
         ConfigurationError: A pair isn't one; its value is not repeated.
     """
-    headers: dict[str, str] = {}
-    for number, pair in enumerate(filter(None, environment.get(HEADERS_VARIABLE, "").split(",")), start=1):
+    return {name.lower(): value for name, value in _pairs(environment, HEADERS_VARIABLE)}
+
+
+def resource_attributes(environment: Mapping[str, str]) -> dict[str, str]:
+    """Resource attributes that are known where the observer runs: its pod.
+
+    Args:
+        environment: The process's variables.
+
+    Raises:
+        ConfigurationError: A pair isn't one.
+    """
+    return dict(_pairs(environment, RESOURCE_VARIABLE))
+
+
+def _pairs(environment: Mapping[str, str], variable: str) -> Iterator[tuple[str, str]]:
+    """`name=value` pairs between commas, percent-encoded."""
+    for number, pair in enumerate(filter(None, environment.get(variable, "").split(",")), start=1):
         name, equals, value = pair.strip().partition("=")
         if not equals or not name:
-            raise ConfigurationError(f"{HEADERS_VARIABLE}: pair {number} is no `name=value`.")
-        headers[name.strip().lower()] = unquote(value.strip())
-    return headers
-
-
-def _read(file: Path, layout: type[_Layout]) -> _Layout:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=layout)
-    except OSError as error:
-        raise ConfigurationError(f"{file} can't be read: {error.strerror}. It is generated beside cube.js.") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigurationError(f"{file} is wrong: {error}. Generate it anew.") from None
+            raise ConfigurationError(f"{variable}: pair {number} is no `name=value`.")
+        yield name.strip(), unquote(value.strip())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from floe_cube_infra.model.dataset_lineage import Dataset, MemberLineage, ModelLineage
+from floe_cube_infra.model.dataset_lineage import CubeLineage, Dataset, MemberLineage
+
+_KEPT: Final = 4096
 
 Columns = frozenset[tuple[str, str, str]]
 """Namespace, name and column of each."""
@@ -24,16 +27,16 @@ class ReadDatasets(NamedTuple):
 
 
 class MemberLineages:
-    """The lineage of members, each worked out once."""
+    """The lineage of members; those of the last few thousand are kept."""
 
-    def __init__(self, model: ModelLineage) -> None:
+    def __init__(self, cubes: Mapping[str, CubeLineage]) -> None:
         """Works out nothing yet.
 
         Args:
-            model: All cubes and views.
+            cubes: All cubes and views by name.
         """
-        self._cubes = model.cubes
-        self._columns: dict[str, Columns] = {}
+        self._cubes = cubes
+        self.columns = lru_cache(_KEPT)(self._columns)
 
     def member(self, name: str) -> MemberLineage | None:
         """A member, by `cube.member`; None if there is no such."""
@@ -41,12 +44,9 @@ class MemberLineages:
         found = self._cubes.get(cube)
         return found.members.get(member) if found else None
 
-    def columns(self, name: str) -> Columns:
+    def _columns(self, name: str) -> Columns:
         """The warehouse's columns that a member is made of."""
-        known = self._columns.get(name)
-        if known is None:
-            known = self._columns[name] = self._follow(name, frozenset())
-        return known
+        return self._follow(name, frozenset())
 
     def read(self, cubes: Iterable[str], members: Iterable[str]) -> ReadDatasets:
         """What a query reads.

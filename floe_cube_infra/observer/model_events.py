@@ -6,17 +6,16 @@ that has it already learns nothing new. Its inputs are tables, its outputs cubes
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-import msgspec
 from openlineage.client.event_v2 import InputDataset, Job, OutputDataset, Run, RunEvent, RunState
 from openlineage.client.facet_v2 import job_type_job
 from openlineage.client.serde import Serde
 
-from floe_cube_infra.model.dataset_lineage import ModelLineage
+from floe_cube_infra.model.dataset_lineage import CubeLineage
 from floe_cube_infra.observer.member_lineage import MemberLineages
 from floe_cube_infra.observer.run_events import PRODUCER, lineage_facets, moment
 
@@ -25,22 +24,23 @@ CUBES_AT_ONCE: Final = 50
 """Of one event: all events of a run add up, and backends refuse very large ones."""
 
 
-def model_events(model: ModelLineage, namespace: str, now: int) -> list[bytes]:
-    """START, RUNNING for each fifty cubes, COMPLETE; encoded. None for a model without cubes.
+def model_events(cubes: Mapping[str, CubeLineage], version: str, namespace: str, now: int) -> Iterator[bytes]:
+    """START, RUNNING for each fifty cubes, COMPLETE; encoded, each made when it is taken. None without cubes.
 
     Args:
-        model: All cubes and views.
+        cubes: All cubes and views by name.
+        version: A hash of them.
         namespace: Of the job and of cubes.
         now: In microseconds since 1970.
     """
-    if not model.cubes:
-        return []
-    lineages = MemberLineages(model)
-    run = str(uuid5(NAMESPACE_URL, f"{PRODUCER}/{namespace}/{msgspec.json.encode(model, order='sorted').hex()}"))
+    if not cubes:
+        return
+    lineages = MemberLineages(cubes)
+    run = str(uuid5(NAMESPACE_URL, f"{PRODUCER}/{namespace}/{version}"))
     at = moment(now).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
-    def event(state: RunState, cubes: Sequence[str] = ()) -> bytes:
-        read = lineages.read(cubes, [f"{cube}.{member}" for cube in cubes for member in model.cubes[cube].members])
+    def event(state: RunState, told: Sequence[str] = ()) -> bytes:
+        read = lineages.read(told, [f"{cube}.{member}" for cube in told for member in cubes[cube].members])
         facets = {
             "jobType": job_type_job.JobTypeJobFacet(
                 processingType="BATCH", integration="CUBE", jobType="MODEL", producer=PRODUCER
@@ -57,19 +57,17 @@ def model_events(model: ModelLineage, namespace: str, now: int) -> list[bytes]:
                     OutputDataset(
                         namespace=namespace,
                         name=cube,
-                        facets=lineage_facets(lineages, {f"{cube}.{name}": name for name in model.cubes[cube].members}),
+                        facets=lineage_facets(lineages, {f"{cube}.{name}": name for name in cubes[cube].members}),
                     )
-                    for cube in cubes
+                    for cube in told
                 ],
                 producer=PRODUCER,
             )
         ).encode()
 
-    return [
-        event(RunState.START),
-        *(event(RunState.RUNNING, part) for part in _parts(sorted(model.cubes))),
-        event(RunState.COMPLETE),
-    ]
+    yield event(RunState.START)
+    yield from (event(RunState.RUNNING, part) for part in _parts(sorted(cubes)))
+    yield event(RunState.COMPLETE)
 
 
 def _parts(names: Sequence[str]) -> Iterator[list[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from floe_cube_infra.model.dataset_lineage import ModelLineage
+from floe_cube_infra.model.dataset_lineage import CubeLineage
 from floe_cube_infra.model.observation import LineageExport, MetricExport, ObserverSettings, TraceExport
 from floe_cube_infra.observer.delivery import Delivery, Limits
 from floe_cube_infra.observer.member_lineage import MemberLineages
@@ -29,6 +29,8 @@ _METRIC_LIMITS: Final = Limits(items=4, bytes=4 << 20, items_at_once=1, pause=0.
 # Lineage backends take one event a request.
 _LINEAGE_LIMITS: Final = Limits(items=4096, bytes=4 << 20, items_at_once=1, pause=0.1)
 _FLUSH_SECONDS: Final = 5.0
+_MODEL_EVENTS: Final = 4
+_MODEL_PAUSE: Final = 0.05
 
 
 def _now() -> int:
@@ -41,7 +43,7 @@ class Observer:
     def __init__(
         self,
         settings: ObserverSettings,
-        lineage: ModelLineage,
+        cubes: Mapping[str, CubeLineage],
         headers: Mapping[str, str] | None = None,
         warnings: RareWarnings | None = None,
     ) -> None:
@@ -49,14 +51,14 @@ class Observer:
 
         Args:
             settings: What to report, and where to.
-            lineage: Where the model's members come from.
+            cubes: Where the members of each cube come from.
             headers: Of each request to the OTLP endpoints, such as an API key.
             warnings: What troubles are told to.
         """
         self._settings = settings
         self._warnings = warnings or RareWarnings()
-        self._model = lineage
-        self._lineages = MemberLineages(lineage)
+        self._cubes = cubes
+        self._lineages = MemberLineages(cubes)
         self._tables = lru_cache(_SHAPES)(self._read_tables)
         self._resource: dict[str, AttributeValue | None] = {**settings.resource, "service.name": settings.service_name}
         self._dropped_by_cube = 0
@@ -67,6 +69,7 @@ class Observer:
         self._counted = QueryMetrics(_now())
         self._events, self._summaries = self._lineage_makers(settings.lineage)
         self._clock: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
 
     @property
     def dropped(self) -> dict[str, int]:
@@ -82,7 +85,7 @@ class Observer:
         """Starts to deliver."""
         self._tasks = {delivery: asyncio.create_task(delivery.run()) for delivery in self._deliveries}
         self._clock = asyncio.create_task(self._tick())
-        self._tell_model()
+        self._telling = asyncio.create_task(self._tell_model())
 
     async def stop(self, seconds: float = _FLUSH_SECONDS) -> None:
         """Delivers what waits, for a limited time, and ends.
@@ -90,8 +93,9 @@ class Observer:
         Args:
             seconds: How long at most.
         """
-        if self._clock is not None:
-            self._clock.cancel()
+        for task in (self._clock, self._telling):
+            if task is not None:
+                task.cancel()
         self._report(force=True)
         await asyncio.gather(*(delivery.close(task, seconds) for delivery, task in self._tasks.items()))
 
@@ -137,12 +141,18 @@ class Observer:
         events = RunEvents(export, self._lineages, self._settings.cube_version)
         return events, LineageSummaries(events, export.window_seconds) if export.mode == "summary" else None
 
-    def _tell_model(self) -> None:
-        if self._lineage is None or self._settings.lineage is None:
+    async def _tell_model(self) -> None:
+        if self._lineage is None or self._settings.lineage is None or self._settings.model_version is None:
             return
         from floe_cube_infra.observer.model_events import model_events  # noqa: PLC0415 - as above
 
-        self._lineage.put(*model_events(self._model, self._settings.lineage.namespace, _now()))
+        version, namespace = self._settings.model_version, self._settings.lineage.namespace
+        for event in model_events(self._cubes, version, namespace, _now()):
+            # A large model's events don't fit into the queue at once, and queries' events are to have room beside them.
+            while self._lineage.queued >= _MODEL_EVENTS:
+                await asyncio.sleep(_MODEL_PAUSE)
+            self._lineage.put(event)
+            await asyncio.sleep(0)
 
     def _observe(self, record: QueryRecord) -> None:
         ratio = self._settings.traces.ratio if self._settings.traces is not None else 0.0

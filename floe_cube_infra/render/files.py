@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
+
+from pydantic import Field
 
 from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.frozen import Frozen
@@ -17,10 +20,12 @@ class CubeFiles(Frozen):
     Attributes:
         configuration: `cube.js`, what it requires, and `settings.json`.
         model: Everything under `model/`.
+        observer: Everything under `observer/`, for the observer beside Cube; empty where queries aren't observed.
     """
 
     configuration: dict[str, str]
     model: dict[str, str]
+    observer: dict[str, str] = Field(default_factory=dict)
 
     @property
     def model_version(self) -> str:
@@ -29,12 +34,19 @@ class CubeFiles(Frozen):
 
     def everything(self) -> dict[str, str]:
         """All files by path, sorted."""
-        return dict(sorted({**self.configuration, **self.model}.items()))
+        return dict(sorted({**self.configuration, **self.model, **self.observer}.items()))
 
 
-def cube_files(model: SemanticModel, settings_json: str) -> CubeFiles:
-    """Renders all files of a model."""
-    return CubeFiles(configuration={**javascript(), "settings.json": settings_json}, model=model_files(model))
+def cube_files(model: SemanticModel, settings_json: str, observer: Mapping[str, str] | None = None) -> CubeFiles:
+    """Renders all files of a model.
+
+    Args:
+        model: The semantic model.
+        settings_json: `settings.json`.
+        observer: The observer's files, if queries are observed.
+    """
+    configuration = {**javascript(), "settings.json": settings_json}
+    return CubeFiles(configuration=configuration, model=model_files(model), observer=dict(observer or {}))
 
 
 def model_files(model: SemanticModel) -> dict[str, str]:

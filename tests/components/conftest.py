@@ -6,6 +6,7 @@ import pytest
 
 from tests.components.recording import Objects, layer_of, shop
 
+OBSERVER = "registry.example.com/floe-cube-observer:0.1.0"
 EVERYTHING = {
     "environment": "prod",
     "namespace": "analytics",
@@ -17,7 +18,11 @@ EVERYTHING = {
         "sourceRanges": ["10.0.0.0/8"],
     },
     "ingress": {"kind": "ingress", "host": "cube.example.com", "tlsSecret": "cube-tls", "className": "nginx"},
-    "network": {"clients": [{"namespace": "ingress-nginx"}, {"cidr": "10.0.0.0/8"}]},
+    "network": {
+        "clients": [{"namespace": "ingress-nginx"}, {"cidr": "10.0.0.0/8"}],
+        "telemetry": [{"cidr": "10.20.0.0/16"}],
+        "monitoring": [{"namespace": "prometheus"}],
+    },
     "refreshWorker": {"concurrency": 4},
     "cubeStore": {"workers": 3, "storageClass": "gp3"},
     "marquez": {
@@ -29,13 +34,14 @@ EVERYTHING = {
         "databaseSecret": "lineage",
     },
     "secretKeys": {"marquezCaCertificate": "ca.crt"},
-    "images": {"mirror": "registry.example.com/mirror", "pullSecrets": ["registry"]},
+    "images": {"mirror": "registry.example.com/mirror", "pullSecrets": ["registry"], "observer": OBSERVER},
 }
 LINEAGE = {
     "namespace": "analytics",
     "cubeStore": {"storage": "volume", "workers": 0},
     "marquez": {"enabled": True, "databaseVolume": 20, "storageClass": "gp3"},
-    "images": {"mirror": "registry.example.com/mirror", "pullSecrets": ["registry"]},
+    "jaeger": {"enabled": True},
+    "images": {"mirror": "registry.example.com/mirror", "pullSecrets": ["registry"], "observer": OBSERVER},
 }
 LEAST = {"api": {"sqlApi": "off"}, "cubeStore": {"storage": "volume", "workers": 0}}
 

@@ -14,7 +14,9 @@ from floe_cube_infra.offline.kubernetes.rendering import file_of, to_yaml
 from tests.components.recording import CLONE, Objects
 
 _SNAPSHOTS = CLONE / "tests" / "snapshots"
-_HASH = re.compile(r"\b(cube-(?:config|model-\d+|sql-proxy|marquez))-[0-9a-f]{10}\b")
+_HASH = re.compile(
+    r"\b(cube-(?:config|model-\d+|sql-proxy|marquez|observer|lineage-\d+|collector|jaeger))-[0-9a-f]{10}\b"
+)
 
 
 def tree(objects: Objects) -> dict[str, str]:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 
-from floe_cube_infra.components.composition.marquez import lineage_endpoint
 from floe_cube_infra.components.marquez.marquez import Marquez
 from floe_cube_infra.errors import SettingsError
 from tests.components.recording import Objects, layer_of, pod_of, shop, variables_of
@@ -158,12 +157,8 @@ def test_lineage_is_told_at_one_address(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(Marquez, "__init__", noted)
     objects = layer_of(own).objects
     (marquez,) = made
-    assert marquez.lineage_endpoint == lineage_endpoint("cube", own) == "http://cube-marquez:5000/api/v1/lineage"
+    assert marquez.lineage_endpoint == "http://cube-marquez:5000/api/v1/lineage"
     assert {"name": "http", "port": 5000, "targetPort": "http"} in objects["Service/cube-marquez"]["spec"]["ports"]
-
-    there = shop({"marquez": {"url": "https://marquez.example.com/base/"}}, tmp_path)
-    assert lineage_endpoint("cube", there) == "https://marquez.example.com/base/api/v1/lineage"
-    assert lineage_endpoint("cube", shop({}, tmp_path)) is None
 
 
 @pytest.mark.parametrize(

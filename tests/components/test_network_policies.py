@@ -19,7 +19,7 @@ from floe_cube_infra.components.flows import (
 from floe_cube_infra.components.network_policies import Addresses, Flow, Namespace, components_of
 from tests.components.recording import Objects, layer_of, shop
 
-ALLOWED = ["api", "marquez", "marquez-web", "refresh-worker", "store-router", "store-worker"]
+ALLOWED = ["api", "collector", "marquez", "marquez-web", "refresh-worker", "store-router", "store-worker"]
 """The components that may talk at all."""
 
 
@@ -66,12 +66,23 @@ def test_nobody_is_a_client_unless_the_settings_say_so(least: Objects) -> None:
 
 
 @pytest.mark.parametrize("component", ["api", "refresh-worker"])
-def test_cube_asks_the_warehouse_cube_store_and_marquez_only(everything: Objects, component: str) -> None:
+def test_cube_asks_the_warehouse_cube_store_and_who_observes_it(everything: Objects, component: str) -> None:
     assert ends(policy(everything, f"allow-{component}")["egress"], "to") == {
         ("0.0.0.0/0", 5432),
         ("::/0", 5432),
         ("store-router", 3030),
         ("marquez", 5000),
+        ("collector", 4318),
+    }
+
+
+def test_the_collector_asks_what_keeps_traces_and_answers_observers_and_prometheus(everything: Objects) -> None:
+    spec = policy(everything, "allow-collector")
+    assert ends(spec["egress"], "to") == {("10.20.0.0/16", 4317)}
+    assert ends(spec["ingress"], "from") == {
+        ("api", 4318),
+        ("refresh-worker", 4318),
+        ("namespace/prometheus", 8888),
     }
 
 
@@ -140,7 +151,7 @@ def test_a_cloud_machines_own_credentials_are_out_of_reach(everything: Objects) 
         for peer in rule["to"]
         if peer.get("ipBlock", {}).get("cidr") == "0.0.0.0/0"
     ]
-    assert len(blocks) >= len(ALLOWED) - 1  # all but the web pages
+    assert len(blocks) >= len(ALLOWED) - 2  # all but the web pages, and the collector, whose peers are named
     assert all(block["except"] == ["169.254.0.0/16"] for block in blocks)
 
 

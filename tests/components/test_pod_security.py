@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from floe_cube_infra.inputs.images import images
+from tests.components.conftest import OBSERVER
 from tests.components.recording import Objects, pod_of
 
 ALLOWED_VOLUMES = {
@@ -98,14 +99,15 @@ def test_a_pods_grace_period_is_longer_than_its_work_at_the_end(pods: dict[str, 
 def test_images_are_those_of_the_one_list_from_the_mirror_with_pull_secrets(
     everything: Objects, lineage: Objects
 ) -> None:
-    expected = {image.reference("registry.example.com/mirror") for image in images().values()}
+    mirrored = {image.reference("registry.example.com/mirror") for image in images().values()}
     found = set()
     for stack in (everything, lineage):
         for name in (name for name in stack if name.split("/")[0] in {"Deployment", "StatefulSet"}):
             pod = pod_of(stack, name)
             assert pod["imagePullSecrets"] == [{"name": "registry"}]
             found |= {container["image"] for container in containers(pod)}
-    assert found == expected
+    # Whose image is our own is named whole.
+    assert found == mirrored | {OBSERVER}
     assert "registry.example.com/mirror/cubejs/cube:v1.7.43" in found
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from floe_cube_infra.model.dataset_lineage import CubeLineage, Dataset, MemberLineage, ModelLineage
+from floe_cube_infra.model.dataset_lineage import CubeLineage, Dataset, MemberLineage
 from floe_cube_infra.model.observation import ObservedDatabase
 from floe_cube_infra.observer.records import QueryRecord, decode
 
@@ -32,34 +33,35 @@ def orphan(record: QueryRecord) -> QueryRecord:
     return msgspec.structs.replace(record, traceparent=None, tracestate=None)
 
 
+Cubes = Mapping[str, CubeLineage]
+
+
 @pytest.fixture(scope="session")
 def database() -> ObservedDatabase:
     return ObservedDatabase(system="postgresql", namespace="shop", server_address="db.example.com", server_port=5432)
 
 
 @pytest.fixture(scope="session")
-def lineage() -> ModelLineage:
+def lineage() -> Cubes:
     def table(name: str) -> Dataset:
         return Dataset("postgres://db.example.com:5432", f"shop.public.{name}")
 
-    return ModelLineage(
-        cubes={
-            "orders": CubeLineage(
-                table=table("orders"),
-                members={
-                    "amount": MemberLineage("number", ("amount",)),
-                    "revenue": MemberLineage("sum", ("amount", "tax")),
-                    "ordered_at": MemberLineage("time", ("ordered_at",)),
-                    "share": MemberLineage("number", (), ("orders.revenue", "customers.count")),
-                },
-            ),
-            "customers": CubeLineage(
-                table=table("customers"),
-                members={
-                    "count": MemberLineage("count"),
-                    "country": MemberLineage("string", ("country",)),
-                },
-            ),
-            "sales": CubeLineage(members={"income": MemberLineage("sum", (), ("orders.revenue",))}),
-        }
-    )
+    return {
+        "orders": CubeLineage(
+            table=table("orders"),
+            members={
+                "amount": MemberLineage("number", ("amount",)),
+                "revenue": MemberLineage("sum", ("amount", "tax")),
+                "ordered_at": MemberLineage("time", ("ordered_at",)),
+                "share": MemberLineage("number", (), ("orders.revenue", "customers.count")),
+            },
+        ),
+        "customers": CubeLineage(
+            table=table("customers"),
+            members={
+                "count": MemberLineage("count"),
+                "country": MemberLineage("string", ("country",)),
+            },
+        ),
+        "sales": CubeLineage(members={"income": MemberLineage("sum", (), ("orders.revenue",))}),
+    }

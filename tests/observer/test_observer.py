@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from floe_cube_infra.model.dataset_lineage import ModelLineage
 from floe_cube_infra.model.observation import (
     LineageExport,
     MetricExport,
@@ -21,6 +20,7 @@ from floe_cube_infra.model.observation import (
 from floe_cube_infra.observer.observer import Observer
 from floe_cube_infra.observer.rare_warnings import RareWarnings
 from floe_cube_infra.observer.records import Batch, QueryRecord
+from tests.observer.conftest import Cubes
 from tests.observer.receiver import Receiver, receiving
 
 LINEAGE_PATH = "/api/v1/lineage"
@@ -29,6 +29,7 @@ LINEAGE_PATH = "/api/v1/lineage"
 def settings(receiver: Receiver, database: ObservedDatabase, **changes: Any) -> ObserverSettings:
     everything = ObserverSettings(
         database=database,
+        model_version="1",
         resource={"team": "data"},
         traces=TraceExport(endpoint=receiver.url("/v1/traces")),
         metrics=MetricExport(endpoint=receiver.url("/v1/metrics"), interval_seconds=1),
@@ -39,7 +40,7 @@ def settings(receiver: Receiver, database: ObservedDatabase, **changes: Any) -> 
 
 @asynccontextmanager
 async def observing(
-    settings: ObserverSettings, lineage: ModelLineage, told: list[str] | None = None, flush: float = 3
+    settings: ObserverSettings, lineage: Cubes, told: list[str] | None = None, flush: float = 3
 ) -> AsyncIterator[Observer]:
     warnings = RareWarnings((told if told is not None else []).append)
     observer = Observer(settings, lineage, {"x-key": "k"}, warnings)
@@ -51,7 +52,7 @@ async def observing(
 
 
 def test_every_query_is_one_trace_and_one_run_and_both_know_each_other(
-    record: QueryRecord, orphan: QueryRecord, failure: QueryRecord, database: ObservedDatabase, lineage: ModelLineage
+    record: QueryRecord, orphan: QueryRecord, failure: QueryRecord, database: ObservedDatabase, lineage: Cubes
 ) -> None:
     async def run() -> Receiver:
         async with receiving() as receiver, observing(settings(receiver, database), lineage) as observer:
@@ -74,7 +75,7 @@ def test_every_query_is_one_trace_and_one_run_and_both_know_each_other(
 
 
 def test_metrics_are_told_at_intervals_and_at_the_end(
-    record: QueryRecord, database: ObservedDatabase, lineage: ModelLineage
+    record: QueryRecord, database: ObservedDatabase, lineage: Cubes
 ) -> None:
     async def run() -> list[Any]:
         async with receiving() as receiver:
@@ -96,7 +97,7 @@ def test_metrics_are_told_at_intervals_and_at_the_end(
 
 
 def test_headers_go_to_the_collector_and_not_to_the_lineage_backend(
-    record: QueryRecord, database: ObservedDatabase, lineage: ModelLineage
+    record: QueryRecord, database: ObservedDatabase, lineage: Cubes
 ) -> None:
     async def run() -> Receiver:
         async with receiving() as receiver, observing(settings(receiver, database), lineage) as observer:
@@ -110,7 +111,7 @@ def test_headers_go_to_the_collector_and_not_to_the_lineage_backend(
 
 
 def test_an_unsampled_query_has_no_spans_but_counts(
-    record: QueryRecord, database: ObservedDatabase, lineage: ModelLineage
+    record: QueryRecord, database: ObservedDatabase, lineage: Cubes
 ) -> None:
     assert record.traceparent is not None
     unsampled = msgspec.structs.replace(record, traceparent=record.traceparent[:-1] + "0")
@@ -126,9 +127,7 @@ def test_an_unsampled_query_has_no_spans_but_counts(
     assert len(receiver.bodies("/v1/metrics")) >= 1
 
 
-def test_with_everything_off_nothing_is_sent(
-    record: QueryRecord, database: ObservedDatabase, lineage: ModelLineage
-) -> None:
+def test_with_everything_off_nothing_is_sent(record: QueryRecord, database: ObservedDatabase, lineage: Cubes) -> None:
     async def run() -> list[object]:
         async with receiving() as receiver:
             off = settings(receiver, database, traces=None, metrics=None, lineage=None)
@@ -139,9 +138,7 @@ def test_with_everything_off_nothing_is_sent(
     assert asyncio.run(run()) == []
 
 
-def test_a_summary_is_one_run_for_many_queries(
-    record: QueryRecord, database: ObservedDatabase, lineage: ModelLineage
-) -> None:
+def test_a_summary_is_one_run_for_many_queries(record: QueryRecord, database: ObservedDatabase, lineage: Cubes) -> None:
     async def run() -> list[Any]:
         async with receiving() as receiver:
             export = LineageExport(endpoint=receiver.url(LINEAGE_PATH), namespace="acme", mode="summary")
@@ -157,29 +154,31 @@ def test_a_summary_is_one_run_for_many_queries(
 
 @pytest.mark.parametrize("fault", ["hang", "garbage", 503])
 def test_a_lineage_backend_that_fails_takes_nothing_from_traces(
-    record: QueryRecord, database: ObservedDatabase, lineage: ModelLineage, fault: Any
+    record: QueryRecord, database: ObservedDatabase, lineage: Cubes, fault: Any
 ) -> None:
     async def run() -> tuple[Receiver, Observer, list[str]]:
         told: list[str] = []
         async with receiving() as collector, receiving(fault) as marquez:
             export = LineageExport(endpoint=marquez.url(LINEAGE_PATH), namespace="acme")
-            async with observing(settings(collector, database, lineage=export), lineage, told, flush=0.1) as observer:
+            silent = settings(collector, database, lineage=export, model_version=None)
+            async with observing(silent, lineage, told, flush=0.1) as observer:
                 observer.observe(Batch(version=1, records=(record,) * 500))
                 await collector.until("/v1/traces", 1)
         return collector, observer, told
 
     collector, observer, told = asyncio.run(run())
     assert sum(span["name"] == "cube.query" for span in collector.spans()) == 500
-    assert observer.dropped == {"records": 0, "spans": 0, "metrics": 0, "lineage events": 1003}
+    assert observer.dropped == {"records": 0, "spans": 0, "metrics": 0, "lineage events": 1000}
     assert any(text.startswith("warning: lineage events") for text in told)
 
 
-def test_a_models_lineage_is_told_before_the_first_query(database: ObservedDatabase, lineage: ModelLineage) -> None:
+def test_a_models_lineage_is_told_before_the_first_query(database: ObservedDatabase, lineage: Cubes) -> None:
     async def run() -> list[Any]:
         async with receiving() as receiver:
             for _ in range(2):
-                async with observing(settings(receiver, database, traces=None, metrics=None), lineage):
-                    pass
+                async with observing(settings(receiver, database, traces=None, metrics=None), lineage) as observer:
+                    while observer.queued["lineage events"] < 3:
+                        await asyncio.sleep(0)
             return receiver.bodies(LINEAGE_PATH)
 
     start, running, complete, *again = asyncio.run(run())

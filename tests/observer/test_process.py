@@ -18,7 +18,6 @@ import httpx2
 import msgspec
 import pytest
 
-from floe_cube_infra.model.dataset_lineage import ModelLineage
 from floe_cube_infra.model.observation import (
     LineageExport,
     MetricExport,
@@ -27,7 +26,7 @@ from floe_cube_infra.model.observation import (
     TraceExport,
 )
 from floe_cube_infra.observer.records import MOST_BYTES
-from tests.observer.conftest import SAMPLE
+from tests.observer.conftest import SAMPLE, Cubes
 from tests.observer.receiver import Receiver, receiving
 
 COMMAND = (sys.executable, "-m", "floe_cube_infra.observer")
@@ -40,9 +39,10 @@ def free_port() -> int:
         return port
 
 
-def write(folder: Path, settings: ObserverSettings, lineage: ModelLineage) -> None:
+def write(folder: Path, settings: ObserverSettings, lineage: Cubes) -> None:
     (folder / "observer.json").write_bytes(msgspec.json.encode(settings))
-    (folder / "lineage.json").write_bytes(msgspec.json.encode(lineage))
+    for name, cube in lineage.items():
+        (folder / f"{name}.lineage.json").write_bytes(msgspec.json.encode(cube))
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Running:
 
 
 @asynccontextmanager
-async def running(folder: Path, database: ObservedDatabase, lineage: ModelLineage) -> AsyncIterator[Running]:
+async def running(folder: Path, database: ObservedDatabase, lineage: Cubes) -> AsyncIterator[Running]:
     async with receiving() as receiver:
         settings = ObserverSettings(
             port=free_port(),
@@ -98,7 +98,7 @@ async def answering(client: httpx2.AsyncClient) -> None:
 
 
 def test_batches_are_taken_and_flushed_when_it_is_told_to_end(
-    tmp_path: Path, database: ObservedDatabase, lineage: ModelLineage
+    tmp_path: Path, database: ObservedDatabase, lineage: Cubes
 ) -> None:
     async def run() -> None:
         async with running(tmp_path, database, lineage) as observer:
@@ -117,7 +117,7 @@ def test_batches_are_taken_and_flushed_when_it_is_told_to_end(
 
 
 def test_what_is_no_batch_is_refused_and_the_next_batch_is_taken(
-    tmp_path: Path, database: ObservedDatabase, lineage: ModelLineage
+    tmp_path: Path, database: ObservedDatabase, lineage: Cubes
 ) -> None:
     async def run() -> None:
         async with running(tmp_path, database, lineage) as observer:
@@ -138,9 +138,7 @@ def test_what_is_no_batch_is_refused_and_the_next_batch_is_taken(
     asyncio.run(run())
 
 
-def test_only_the_loopback_address_is_listened_on(
-    tmp_path: Path, database: ObservedDatabase, lineage: ModelLineage
-) -> None:
+def test_only_the_loopback_address_is_listened_on(tmp_path: Path, database: ObservedDatabase, lineage: Cubes) -> None:
     async def run() -> None:
         async with running(tmp_path, database, lineage) as observer:
             port = observer.client.base_url.port
@@ -156,11 +154,15 @@ def test_only_the_loopback_address_is_listened_on(
 
 
 def test_a_wrong_file_is_told_in_a_sentence(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        COMMAND, env={**os.environ, "FLOE_OBSERVER_FOLDER": str(tmp_path)}, capture_output=True, text=True, check=False
-    )
+    environment = {**os.environ, "FLOE_OBSERVER_FOLDER": str(tmp_path)}
+    with subprocess.Popen(COMMAND, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        told = process.stderr.readline()
+        still_there = process.poll() is None
+        process.send_signal(signal.SIGTERM)
 
-    assert ended.returncode == 1
-    assert ended.stderr == (
+    assert still_there, "a container that ends takes Cube's pod out of service"
+    assert process.returncode == 1
+    assert told == (
         f"error: {tmp_path}/observer.json can't be read: No such file or directory. It is generated beside cube.js.\n"
     )

@@ -10,13 +10,13 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from floe_cube_infra.model.dataset_lineage import ModelLineage
 from floe_cube_infra.model.observation import LineageExport
 from floe_cube_infra.observer.lineage_summaries import LineageSummaries
 from floe_cube_infra.observer.member_lineage import MemberLineages
 from floe_cube_infra.observer.records import LineageParent, QueryRecord
 from floe_cube_infra.observer.run_events import RunEvents
 from floe_cube_infra.observer.trace_context import TraceContext
+from tests.observer.conftest import Cubes
 
 CONTEXT = TraceContext(trace_id="a" * 32, span_id="b" * 16)
 TABLE = {"namespace": "postgres://db.example.com:5432", "name": "shop.public.orders"}
@@ -24,7 +24,7 @@ SECOND = 1_000_000
 
 
 @pytest.fixture(scope="module")
-def events(lineage: ModelLineage) -> RunEvents:
+def events(lineage: Cubes) -> RunEvents:
     export = LineageExport(endpoint="http://127.0.0.1:9/api/v1/lineage", namespace="acme")
     return RunEvents(export, MemberLineages(lineage), "1.7.43")
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import msgspec
+from pathlib import Path
+
 import pytest
 
 from floe_cube_infra.model.cubes import CubeSchema, RoleCube, SemanticModel
 from floe_cube_infra.model.dataset_lineage import Dataset, MemberLineage, ModelLineage, WarehouseNames
 from floe_cube_infra.model.members import CubeDimension, CubeMeasure, MeasureFilter
+from floe_cube_infra.model.observation import ObservedDatabase, ObserverSettings
 from floe_cube_infra.model.views import CubeView, ViewCube, ViewMember
+from floe_cube_infra.observer.lineage_files import LineageFiles
 from floe_cube_infra.observer.member_lineage import MemberLineages
-from floe_cube_infra.render.lineage_json import render_lineage
+from floe_cube_infra.render.observer_files import observer_files
 from floe_cube_infra.translate.dataset_lineage import model_lineage
 
 NAMES = WarehouseNames(namespace="postgres://db:5432", database="shop")
@@ -101,11 +104,14 @@ def test_a_views_members_are_those_of_its_cubes(lineage: ModelLineage) -> None:
     }
 
 
-def test_the_observer_reads_what_is_rendered_and_follows_it_to_columns(lineage: ModelLineage) -> None:
-    text = render_lineage(lineage)
-    read = msgspec.json.decode(text, type=ModelLineage)
-    assert read == lineage
-    assert render_lineage(read) == text
+def test_the_observer_reads_what_is_rendered_and_follows_it_to_columns(tmp_path: Path, lineage: ModelLineage) -> None:
+    settings = ObserverSettings(database=ObservedDatabase(system="postgresql"))
+    files = observer_files(settings, lineage)
+    for path, text in files.items():
+        (tmp_path / Path(path).name).write_text(text)
+    read = LineageFiles(tmp_path)
+    assert read == lineage.cubes
+    assert observer_files(settings, ModelLineage(dict(read))) == files
     assert MemberLineages(read).columns("orders.share") == {
         ("postgres://db:5432", "shop.public.orders", "paid_at"),
         ("postgres://db:5432", "shop.public.orders", "tax"),

@@ -8,6 +8,7 @@ from floe_cube_infra.components.config_maps import CubeConfigMaps
 from floe_cube_infra.components.cube_api import CubeApiArgs, SqlLoadBalancer
 from floe_cube_infra.components.cube_container import CubeRuntime
 from floe_cube_infra.components.horizontal_scaling import Scaling
+from floe_cube_infra.components.observer_sidecar import ObserverSidecar
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.components.public_endpoint import GatewayListener, IngressTls, PublicEndpointArgs
 from floe_cube_infra.components.refresh_worker import RefreshWorkerArgs
@@ -47,6 +48,7 @@ def api_args(
     runtime: CubeRuntime,
     store: StoreAddress | None,
     sql_tls: SqlTls | None,
+    observer: ObserverSidecar | None,
 ) -> CubeApiArgs:
     """Args of the Cube API."""
     api, sql = settings.api, settings.sql
@@ -67,6 +69,7 @@ def api_args(
         else None,
         sql_port=sql_port(settings, generated),
         sql_tls=sql_tls,
+        observer=observer,
         sql_load_balancer=SqlLoadBalancer(annotations=sql.annotations, source_ranges=sql.source_ranges)
         if sql.load_balancer
         else None,
@@ -80,6 +83,7 @@ def refresh_worker_args(
     namespace: pulumi.Input[str],
     runtime: CubeRuntime,
     store: StoreAddress | None,
+    observer: ObserverSidecar | None,
 ) -> RefreshWorkerArgs:
     """Args of the refresh worker."""
     worker = settings.refresh_worker
@@ -95,6 +99,7 @@ def refresh_worker_args(
             concurrency=worker.concurrency,
         ),
         size=Size(cpu=worker.cpu, memory_mib=worker.memory),
+        observer=observer,
     )
 
 

@@ -1,4 +1,4 @@
-"""Args of Marquez, and where lineage is told."""
+"""Args of Marquez."""
 
 from __future__ import annotations
 
@@ -13,56 +13,33 @@ from floe_cube_infra.components.marquez.web import MarquezWebArgs
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.inputs.images import image
 from floe_cube_infra.inputs.settings import Settings
+from floe_cube_infra.naming import MARQUEZ
 from floe_cube_infra.render.environment import SecretKeyRef
 
 if TYPE_CHECKING:
     from floe_cube_infra.components.marquez.database import MarquezDatabaseArgs
 
 
-def marquez_name(name: str) -> str:
-    """What the stack's own Marquez is called.
-
-    Args:
-        name: The layer's name.
-    """
-    return f"{name}-marquez"
-
-
-def lineage_endpoint(name: str, settings: Settings) -> str | None:
-    """Where lineage is told; None where nobody takes it.
-
-    Args:
-        name: The layer's name.
-        settings: The stack's settings.
-    """
-    marquez = settings.marquez
-    if marquez.url is not None:
-        return addresses.lineage_endpoint(marquez.url)
-    return addresses.lineage_endpoint(addresses.own_url(marquez_name(name))) if marquez.enabled else None
-
-
-def marquez_endpoint(name: str, settings: Settings, namespace: pulumi.Output[str]) -> pulumi.Input[str] | None:
+def marquez_endpoint(settings: Settings, namespace: pulumi.Output[str]) -> pulumi.Input[str] | None:
     """Where the cluster finds Marquez; None where the stack knows none.
 
     Args:
-        name: The layer's name.
         settings: The stack's settings.
         namespace: The namespace.
     """
     if settings.marquez.url is not None or not settings.marquez.enabled:
         return settings.marquez.url
-    return pulumi.Output.concat("http://", marquez_name(name), ".", namespace, f".svc:{addresses.API_PORT}")
+    return pulumi.Output.concat("http://", MARQUEZ, ".", namespace, f".svc:{addresses.API_PORT}")
 
 
-def marquez_args(name: str, settings: Settings, *, namespace: pulumi.Input[str]) -> MarquezArgs:
+def marquez_args(settings: Settings, *, namespace: pulumi.Input[str]) -> MarquezArgs:
     """Args of Marquez.
 
     Args:
-        name: The layer's name.
         settings: The stack's settings.
         namespace: The namespace.
     """
-    marquez, own = settings.marquez, marquez_name(name)
+    marquez = settings.marquez
     server = MarquezServerArgs(
         namespace=namespace,
         instance=settings.namespace,
@@ -71,14 +48,14 @@ def marquez_args(name: str, settings: Settings, *, namespace: pulumi.Input[str])
         replicas=marquez.replicas,
         size=Size(cpu=marquez.cpu, memory_mib=marquez.memory),
         retention_days=marquez.retention_days,
-        database=_database_access(own, settings),
+        database=_database_access(MARQUEZ, settings),
     )
     web = MarquezWebArgs(
         namespace=namespace,
         instance=settings.namespace,
         image=image("marquez_web", settings.images),
         pull_secrets=settings.images.pull_secrets,
-        marquez=own,
+        marquez=MARQUEZ,
     )
     return MarquezArgs(
         database=_own_database(settings, namespace) if marquez.has_own_database else None,

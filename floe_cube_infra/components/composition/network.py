@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 import pulumi
@@ -13,6 +13,8 @@ from floe_cube_infra.components.composition.cube_store import has_own_store
 from floe_cube_infra.components.composition.sql_services import sql_component
 from floe_cube_infra.components.flows import (
     API,
+    COLLECTOR,
+    JAEGER,
     REFRESH_WORKER,
     Outside,
     between,
@@ -27,6 +29,8 @@ from floe_cube_infra.generation import Generated
 from floe_cube_infra.inputs.settings import PeerSettings, Settings
 from floe_cube_infra.inputs.settings.network import ANYWHERE
 from floe_cube_infra.model.database import USUAL_PORTS
+from floe_cube_infra.render.collector_config import METRICS_PORT, OTLP_PORT
+from floe_cube_infra.render.jaeger_config import OTLP_PORT as JAEGER_OTLP_PORT
 
 _HTTPS = 443
 
@@ -60,8 +64,7 @@ def flows(settings: Settings, generated: Generated, storage: ObjectStorage | Non
     if settings.tokens.jwks_uri is not None:
         outside.append(Outside(peers=_peers(allowed.identity_provider), port=_port_of(settings.tokens.jwks_uri)))
     if settings.cube_store.enabled and settings.cube_store.host is not None:
-        anywhere: list[network.Peer] = [network.AnyPod(), *(network.Addresses(cidr) for cidr in ANYWHERE)]
-        outside.append(Outside(peers=anywhere, port=settings.cube_store.port))
+        outside.append(Outside(peers=_anywhere(), port=settings.cube_store.port))
     marquez = settings.marquez
     if marquez.url is not None:
         outside.append(Outside(peers=_peers(allowed.marquez), port=_port_of(marquez.url)))
@@ -74,7 +77,36 @@ def flows(settings: Settings, generated: Generated, storage: ObjectStorage | Non
         elsewhere = Outside(peers=_peers(allowed.marquez_database), port=marquez.database_port)
         database = None if marquez.has_own_database else elsewhere
         found += marquez_flows(cube_pods, database, has_web=marquez.web)
+    return found + _observation_flows(settings, generated, cube_pods)
+
+
+def _observation_flows(settings: Settings, generated: Generated, cube_pods: Sequence[Component]) -> list[Flow]:
+    """The observers beside Cube ask the collector and the lineage backend; the collector asks what keeps the traces."""
+    observer, exports = generated.observer, generated.collector
+    if observer is None:
+        return []
+    has_marquez = settings.marquez.enabled or settings.marquez.url is not None
+    asked = [observer.lineage.endpoint] if observer.lineage is not None and not has_marquez else []
+    if exports is None:
+        asked += [export.endpoint for export in (observer.traces, observer.metrics) if export is not None]
+    telemetry = _anywhere() if settings.network.telemetry is None else _peers(settings.network.telemetry)
+    found = [flow for port in _ports_of(asked) for flow in between(cube_pods, telemetry, port)]
+    if exports is not None:
+        found += between(cube_pods, [COLLECTOR], OTLP_PORT)
+        targets = {target.name: target.endpoint for target in (*exports.traces, *exports.metrics)}
+        if targets.pop("jaeger", None) is not None:
+            found += between([COLLECTOR], [JAEGER], JAEGER_OTLP_PORT)
+        found += [flow for port in _ports_of(targets.values()) for flow in between([COLLECTOR], telemetry, port)]
+        found += between(_peers(settings.network.monitoring), [COLLECTOR], METRICS_PORT)
     return found
+
+
+def _ports_of(addresses: Iterable[str]) -> list[int]:
+    return sorted({_port_of(address) for address in addresses})
+
+
+def _anywhere() -> list[network.Peer]:
+    return [network.AnyPod(), *(network.Addresses(cidr) for cidr in ANYWHERE)]
 
 
 def _peers(peers: Sequence[PeerSettings]) -> list[network.Peer]:

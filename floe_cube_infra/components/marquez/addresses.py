@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from floe_cube_infra.observation import LINEAGE_PATH, MARQUEZ_PORT
+
 SERVER_COMPONENT: Final = "marquez"
 WEB_COMPONENT: Final = "marquez-web"
 DATABASE_COMPONENT: Final = "marquez-database"
 """The component labels of the pods."""
 
-API_PORT: Final = 5000
+API_PORT: Final = MARQUEZ_PORT
 ADMIN_PORT: Final = 5001
 WEB_PORT: Final = 3000
 DATABASE_PORT: Final = 5432
@@ -20,8 +22,6 @@ DATABASE: Final = "marquez"
 USERNAME_KEY: Final = "username"
 PASSWORD_KEY: Final = "password"  # noqa: S105 - the name of a key
 """The keys of the Secret with its user."""
-
-LINEAGE_PATH: Final = "/api/v1/lineage"
 
 
 def database_name(name: str) -> str:

@@ -9,8 +9,10 @@ from pydantic import AfterValidator
 
 from floe_cube_infra.inputs.settings.section import Section
 
-ImageName = Literal["cube", "cube_store", "sql_proxy", "marquez", "marquez_web", "postgres"]
-"""The images of `images.json`; each can be replaced by the setting of its name."""
+ImageName = Literal[
+    "cube", "cube_store", "sql_proxy", "marquez", "marquez_web", "postgres", "collector", "jaeger", "observer"
+]
+"""The images of `images.json` and our own, the observer's; each can be replaced by the setting of its name."""
 
 _REFERENCE: Final = re.compile(
     r"[a-z0-9][a-z0-9._:/-]*?(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
@@ -42,6 +44,9 @@ class ImageSettings(Section):
         marquez: The image of Marquez.
         marquez_web: The image of its web pages.
         postgres: The image of PostgreSQL, Marquez's database where the stack runs one.
+        collector: The image of the OpenTelemetry collector, with the contrib distribution's parts.
+        jaeger: The image of Jaeger 2.
+        observer: The image of the observer, which `make image` builds. No query is observed until it is given.
     """
 
     mirror: str | None = None
@@ -52,3 +57,6 @@ class ImageSettings(Section):
     marquez: ImageReference | None = None
     marquez_web: ImageReference | None = None
     postgres: ImageReference | None = None
+    collector: ImageReference | None = None
+    jaeger: ImageReference | None = None
+    observer: ImageReference | None = None

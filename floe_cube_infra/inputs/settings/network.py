@@ -56,6 +56,9 @@ class NetworkSettings(Section):
         object_storage: Where the bucket is; anywhere by default, on the port of its address.
         marquez: Where a Marquez that is there is (`marquez.url`); anywhere by default.
         marquez_database: Where Marquez's database is (`marquez.databaseHost`); anywhere by default.
+        telemetry: Where existing collectors, and what keeps traces, metrics and lineage, are; anywhere by default,
+            within the cluster, too.
+        monitoring: Who may read the collector's own metrics: Prometheus' namespace. Nobody by default.
         dns_namespace: Where the cluster's DNS runs.
     """
 
@@ -67,4 +70,6 @@ class NetworkSettings(Section):
     object_storage: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
     marquez: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
     marquez_database: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
+    telemetry: tuple[PeerSettings, ...] | None = None
+    monitoring: tuple[PeerSettings, ...] = ()
     dns_namespace: str = "kube-system"

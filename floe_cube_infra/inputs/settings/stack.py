@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from floe_cube_infra.inputs.settings.api import ApiSettings
 from floe_cube_infra.inputs.settings.bucket import BucketSettings
+from floe_cube_infra.inputs.settings.collector import CollectorSettings, JaegerSettings
 from floe_cube_infra.inputs.settings.cube_store import CubeStoreSettings
 from floe_cube_infra.inputs.settings.generated_secrets import SecretsSettings
 from floe_cube_infra.inputs.settings.images import ImageSettings
@@ -17,6 +18,7 @@ from floe_cube_infra.inputs.settings.limits import LimitSettings
 from floe_cube_infra.inputs.settings.marquez import MarquezSettings
 from floe_cube_infra.inputs.settings.models import ModelSettings
 from floe_cube_infra.inputs.settings.network import NetworkSettings
+from floe_cube_infra.inputs.settings.observability import ObservabilitySettings
 from floe_cube_infra.inputs.settings.refresh_worker import RefreshWorkerSettings
 from floe_cube_infra.inputs.settings.secrets import SecretKeySettings
 from floe_cube_infra.inputs.settings.section import Section
@@ -53,6 +55,9 @@ class Settings(Section):
         marquez: See `MarquezSettings`.
         ingress: See `IngressSettings`.
         network: See `NetworkSettings`.
+        observability: See `ObservabilitySettings`.
+        collector: See `CollectorSettings`.
+        jaeger: See `JaegerSettings`.
         images: See `ImageSettings`.
         kubernetes: See `KubernetesSettings`.
     """
@@ -77,6 +82,9 @@ class Settings(Section):
     marquez: MarquezSettings = Field(default_factory=MarquezSettings)
     ingress: IngressSettings = Field(default_factory=IngressSettings)
     network: NetworkSettings = Field(default_factory=NetworkSettings)
+    observability: ObservabilitySettings = Field(default_factory=ObservabilitySettings)
+    collector: CollectorSettings = Field(default_factory=CollectorSettings)
+    jaeger: JaegerSettings = Field(default_factory=JaegerSettings)
     images: ImageSettings = Field(default_factory=ImageSettings)
     kubernetes: KubernetesSettings = Field(default_factory=KubernetesSettings)
 
