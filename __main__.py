@@ -17,9 +17,8 @@ try:
     base = Path(__file__).parent
     generated = generate(settings, base)
     if generated is None:
-        if settings.data_is_protected:
-            KeptData("cube", settings, read_artifacts(settings, base)[1])
-        export_disabled()
+        has_data = settings.data_is_protected
+        export_disabled(KeptData("cube", settings, read_artifacts(settings, base)[1]) if has_data else None)
     else:
         layer = ConsumptionLayer("cube", ConsumptionLayerArgs(settings=settings, generated=generated))
         export_outputs(layer, settings, generated)

@@ -20,7 +20,7 @@ from floe_cube_infra.components.composition.cube import (
 from floe_cube_infra.components.composition.cube_store import cube_store_args, has_own_store
 from floe_cube_infra.components.composition.marquez import marquez_args, marquez_endpoint
 from floe_cube_infra.components.composition.network import network_policies_args
-from floe_cube_infra.components.composition.object_storage import object_storage
+from floe_cube_infra.components.composition.object_storage import manages_bucket, object_storage
 from floe_cube_infra.components.composition.observation import make_observation, observer_sidecar
 from floe_cube_infra.components.composition.secrets import make_secrets
 from floe_cube_infra.components.composition.sql_services import sql_service_args
@@ -71,6 +71,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
         cube_store_service_name: The Service of Cube Store's router; None where it isn't the stack's own.
         collector_endpoint: Where traces and metrics are sent; None where nothing is observed.
         marquez_endpoint: What keeps the lineage; None where nothing does.
+        managed_buckets: The buckets that the stack made or adopted, known once they are.
     """
 
     namespace: pulumi.Output[str]
@@ -84,6 +85,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
     cube_store_service_name: pulumi.Output[str] | None
     collector_endpoint: pulumi.Input[str] | None
     marquez_endpoint: pulumi.Input[str] | None
+    managed_buckets: list[pulumi.Input[str]]
 
     def __init__(self, name: str, args: ConsumptionLayerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(TYPE, name, None, opts)
@@ -94,6 +96,8 @@ class ConsumptionLayer(pulumi.ComponentResource):
 
         self.namespace = self._namespace(name)
         self.storage = object_storage(f"{name}-store", args.settings, args.generated, self._child)
+        is_managed = self.storage is not None and manages_bucket(args.settings, args.generated.artifacts)
+        self.managed_buckets = [self.storage.bucket] if self.storage is not None and is_managed else []
         store, store_address = self._cube_store(f"{name}-store", self.storage)
         self.cube_store_service_name = None if store is None else store.host
         self.collector_endpoint = make_observation(

@@ -60,7 +60,8 @@ class StackOutputs(_Told):
 
     Attributes:
         version: The version of this contract.
-        status: `enabled`; a stack that is switched off tells `version` and `disabled`, and nothing else.
+        status: `enabled`; a stack that is switched off tells `version` and `disabled`, and of the rest the
+            `managedBuckets` that it keeps.
         environment: Which kind of stack it is.
         namespace: The Kubernetes namespace.
         rest_endpoint: The REST API within the cluster.
@@ -81,6 +82,7 @@ class StackOutputs(_Told):
         bucket_name: Cube Store's bucket; absent where it keeps its tables elsewhere.
         bucket_arn: The bucket's ARN; absent at stores other than Amazon S3.
         bucket_role_arn: The IAM role of Cube Store's service account; absent where keys give the right.
+        managed_buckets: The buckets that the stack made or adopted.
         export_bucket_name: The bucket that the warehouse exports large pre-aggregations to.
         collector_endpoint: Where traces and metrics are sent, an OTLP endpoint; absent where nothing is observed.
         marquez_endpoint: Marquez, which keeps the lineage: the stack's own within the cluster, or the given one; absent
@@ -111,6 +113,7 @@ class StackOutputs(_Told):
     bucket_name: str | None = None
     bucket_arn: str | None = None
     bucket_role_arn: str | None = None
+    managed_buckets: tuple[str, ...] = ()
     export_bucket_name: str | None = None
     collector_endpoint: str | None = None
     marquez_endpoint: str | None = None

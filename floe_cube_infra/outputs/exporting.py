@@ -7,6 +7,7 @@ from typing import Final
 import pulumi
 
 from floe_cube_infra.components.bucket_policies import partition_in
+from floe_cube_infra.components.composition.kept_data import MANAGED_BUCKETS, KeptData
 from floe_cube_infra.components.consumption_layer import ConsumptionLayer
 from floe_cube_infra.components.flows import API
 from floe_cube_infra.components.object_storage import ObjectStorage
@@ -21,11 +22,20 @@ REST: Final = "/v1"
 GRAPHQL: Final = "/graphql"
 
 
-def export_disabled() -> None:
+def export_disabled(kept: KeptData | None) -> None:
     """The outputs of a stack whose artifacts switch the consumption layer off."""
-    pulumi.log.info("consumption.enabled is false in the artifacts: this stack is empty.")
     pulumi.export("version", VERSION)
     pulumi.export("status", "disabled")
+    if kept is None or kept.buckets is None:
+        _say_what_is_kept([])
+    else:
+        pulumi.export(MANAGED_BUCKETS, kept.buckets.apply(_say_what_is_kept))
+
+
+def _say_what_is_kept(buckets: list[str]) -> list[str]:
+    rest = f"keeps nothing but its data, the bucket {' and the bucket '.join(buckets)}" if buckets else "is empty"
+    pulumi.log.info(f"consumption.enabled is false in the artifacts: this stack {rest}.")
+    return buckets
 
 
 def export_outputs(layer: ConsumptionLayer, settings: Settings, generated: Generated) -> None:
@@ -70,6 +80,7 @@ def stack_outputs(layer: ConsumptionLayer, settings: Settings, generated: Genera
         "api_secret_name": next(iter(secrets.tokens), None),
         "secret_names": secrets.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         **_bucket(layer.storage),
+        "managed_buckets": layer.managed_buckets or None,
         "export_bucket_name": generated.environment.get("CUBEJS_DB_EXPORT_BUCKET"),
         "collector_endpoint": layer.collector_endpoint,
         "marquez_endpoint": layer.marquez_endpoint,

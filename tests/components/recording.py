@@ -30,13 +30,20 @@ Objects = Mapping[str, dict[str, Any]]
 
 
 class Recorder(mocks.Mocks):
-    """Takes every resource as it was asked for."""
+    """Takes every resource as it was asked for.
 
-    def __init__(self) -> None:
+    Args:
+        outputs: What any stack that the program refers to tells.
+    """
+
+    def __init__(self, outputs: Mapping[str, object]) -> None:
         self.asked: list[mocks.MockResourceArgs] = []
+        self._outputs = outputs
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.asked.append(args)
+        if args.typ == "pulumi:pulumi:StackReference":
+            return f"{args.name}-id", {**args.inputs, "outputs": dict(self._outputs)}
         return f"{args.name}-id", args.inputs
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
@@ -76,9 +83,17 @@ def _kind_and_name(typ: str, name: str) -> str:
     return f"{typ.rsplit(':', maxsplit=1)[-1]}/{name}"
 
 
-def record(program: Callable[[], object], *, preview: bool = False) -> Recorded:
-    """Runs a program and gives what it asked for."""
-    recorder = Recorder()
+def record(
+    program: Callable[[], object], *, preview: bool = False, outputs: Mapping[str, object] | None = None
+) -> Recorded:
+    """Runs a program and gives what it asked for.
+
+    Args:
+        program: The program.
+        preview: Whether it is only a preview.
+        outputs: What stacks that the program refers to tell.
+    """
+    recorder = Recorder(outputs or {})
     monitor = Monitor(recorder)
 
     async def run() -> None:

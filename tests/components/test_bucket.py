@@ -119,5 +119,14 @@ def test_a_stack_that_is_switched_off_keeps_the_bucket_that_it_guards(
 ) -> None:
     stack = shop({"environment": "prod", **settings}, tmp_path)
     _, artifacts = read_artifacts(stack, CLONE)
-    recorded = record(lambda: KeptData("cube", stack, artifacts))
+    recorded = record(lambda: KeptData("cube", stack, artifacts), outputs={"managedBuckets": ["kept"]})
     assert ("Bucket" in on_aws(recorded)) is kept
+
+
+@pytest.mark.parametrize("outputs", [{}, {"managedBuckets": []}, {"managedBuckets": ["another"]}])
+def test_a_stack_that_never_had_its_bucket_does_not_make_it_when_it_is_switched_off(
+    tmp_path: Path, outputs: dict[str, Any]
+) -> None:
+    stack = shop({"environment": "prod", "bucket": {"name": "later", "region": "eu-central-1"}}, tmp_path)
+    _, artifacts = read_artifacts(stack, CLONE)
+    assert on_aws(record(lambda: KeptData("cube", stack, artifacts), outputs=outputs)) == []

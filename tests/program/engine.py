@@ -18,6 +18,7 @@ import yaml
 from tests.program.policy_pack import PolicyPack
 
 CLONE = Path(__file__).resolve().parents[2]
+_NO_CHANGES = {"same", "read", "discard"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +35,8 @@ class Update:
 
     @property
     def changes(self) -> dict[str, int]:
-        """The operations but "same"."""
-        return {operation: count for operation, count in self.operations.items() if operation != "same"}
+        """The operations that Pulumi itself counts as changes: what was left or only read is none."""
+        return {operation: count for operation, count in self.operations.items() if operation not in _NO_CHANGES}
 
 
 class Project:

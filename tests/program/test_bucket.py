@@ -176,8 +176,9 @@ def test_production_switched_off_keeps_its_bucket_and_takes_it_up_again(
     project = with_bucket("prod", name="kept")
     project.up()
     project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(enabled=False))
-    project.up()
-    assert project.outputs() == {"version": 1, "status": "disabled"}
+    told = project.up().output
+    assert "this stack keeps nothing but its data, the bucket kept." in told
+    assert project.outputs() == {"version": 1, "status": "disabled", "managedBuckets": ["kept"]}
     assert s3.head_bucket(Bucket="kept")
     assert s3.get_public_access_block(Bucket="kept"), "what guards it stays with it"
     assert project.up().changes == {}
@@ -185,3 +186,14 @@ def test_production_switched_off_keeps_its_bucket_and_takes_it_up_again(
     project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(enabled=True))
     project.up()
     assert "StatefulSet/cube-store-router" in project.manifests()
+
+
+def test_production_that_is_switched_off_from_the_start_makes_no_bucket(
+    with_bucket: Callable[..., Project], aws: Aws
+) -> None:
+    project = with_bucket("prod", name="later")
+    project.edit_artifacts(lambda artifacts: artifacts["consumption"].update(enabled=False))
+    for _ in range(2):
+        assert "this stack is empty." in project.up().output
+    assert project.outputs() == {"version": 1, "status": "disabled", "managedBuckets": []}
+    assert "later" not in [bucket["Name"] for bucket in aws.client("s3").list_buckets()["Buckets"]]

@@ -44,13 +44,13 @@ def object_storage(
     return aws_storage(name, settings, wanted, manage=manage, opts=opts)
 
 
-def keeps_bucket(settings: Settings, artifacts: CompiledArtifacts) -> bool:
-    """Whether the stack has a bucket that outlives the rest of it."""
-    if not has_own_store(settings) or settings.cube_store.storage == "volume" or not settings.data_is_protected:
+def manages_bucket(settings: Settings, artifacts: CompiledArtifacts) -> bool:
+    """Whether the stack makes or adopts Cube Store's bucket, or would if its artifacts switched it on."""
+    if not has_own_store(settings) or settings.cube_store.storage == "volume":
         return False
     given = artifacts.consumption.pre_aggregations.cube_store
     if (settings.bucket.name or given.s3_bucket) is None or (settings.bucket.region or given.s3_region) is None:
-        return False  # nothing that could have been made
+        return False  # nothing that could be made
     return managed(settings, wanted_storage(settings, artifacts)) != "reference"
 
 
