@@ -33,6 +33,11 @@ class Load:
         """The median latency in seconds."""
         return median(self.seconds)
 
+    def add(self, other: Load) -> None:
+        """Takes up what other clients saw."""
+        self.seconds += other.seconds
+        self.wrong += other.wrong
+
 
 def run_load(cube: Cube, clients: int, seconds: float, tokens: Mapping[int, str]) -> Load:
     """Lets clients ask by REST and GraphQL in turn, each of one organization, until the time is over.
@@ -48,11 +53,7 @@ def run_load(cube: Cube, clients: int, seconds: float, tokens: Mapping[int, str]
     def ask(organization: int) -> None:
         while True:
             for by_rest in (True, False):
-                begun = time.perf_counter()
-                answer = _ask(cube, tokens[organization], by_rest=by_rest)
-                load.seconds.append(time.perf_counter() - begun)
-                if found := _wrong(answer, organization, by_rest=by_rest):
-                    load.wrong.append(found)
+                _ask_once(cube, organization, tokens, load, by_rest=by_rest)
             if time.monotonic() >= until:
                 return
 
@@ -66,9 +67,36 @@ def run_load(cube: Cube, clients: int, seconds: float, tokens: Mapping[int, str]
     return load
 
 
-def tokens_of(organizations: Sequence[int] = ORGANIZATIONS) -> dict[int, str]:
-    """A token for each organization."""
-    return {organization: token(organization) for organization in organizations}
+def ask_in_turn(cubes: Mapping[str, Cube], requests: int, tokens: Mapping[int, str]) -> dict[str, Load]:
+    """Lets one client ask several servers, request by request in turn, so that whatever slows them down hits all alike.
+
+    Args:
+        cubes: Whom it asks, by name.
+        requests: How often it asks each by REST, and as often by GraphQL.
+        tokens: A token for each organization, taken in turn.
+    """
+    loads = {name: Load() for name in cubes}
+    names, organizations = list(cubes), sorted(tokens)
+    for number in range(requests):
+        organization, first = organizations[number % len(organizations)], number % len(names)
+        for by_rest in (True, False):
+            # Nobody is always the first.
+            for name in [*names[first:], *names[:first]]:
+                _ask_once(cubes[name], organization, tokens, loads[name], by_rest=by_rest)
+    return loads
+
+
+def tokens_of(organizations: Sequence[int] = ORGANIZATIONS, **claims: object) -> dict[int, str]:
+    """A token for each organization, with more claims."""
+    return {organization: token(organization, **claims) for organization in organizations}
+
+
+def _ask_once(cube: Cube, organization: int, tokens: Mapping[int, str], load: Load, *, by_rest: bool) -> None:
+    begun = time.perf_counter()
+    answer = _ask(cube, tokens[organization], by_rest=by_rest)
+    load.seconds.append(time.perf_counter() - begun)
+    if found := _wrong(answer, organization, by_rest=by_rest):
+        load.wrong.append(found)
 
 
 def _ask(cube: Cube, bearer: str, *, by_rest: bool) -> Answer:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Final
 
 import yaml
@@ -21,6 +20,9 @@ _REAL: Final = "real_cube.js"
 
 # A key of a cube, and all that is further in.
 _ROLLUPS: Final = re.compile(r"^    pre_aggregations:\n(?:(?: {5,}.*)?\n)*", re.MULTILINE)
+
+# A cube's own name in its YAML and in its access rules: the first of all names.
+_NAME: Final = re.compile(r"^( *(?:- name: |\"name\": \"))orders\b", re.MULTILINE)
 
 # A token's claims are taken as far as it has them; the context is sealed as ever.
 _WITHOUT_CLAIMS: Final = """
@@ -50,8 +52,9 @@ def with_layers(files: CubeFiles, layers: frozenset[str]) -> CubeFiles:
         code += _WITHOUT_REWRITE
     code += f"module.exports = {{ ...require('./{_REAL}'), ...changes }};\n"
     configuration = {**files.configuration, _REAL: files.configuration["cube.js"], "cube.js": code}
-    model = dict(files.model) if "policies" in layers else _with_open_policies(files.model)
-    return CubeFiles(configuration=configuration, model=model)
+    return CubeFiles(
+        configuration=configuration, model=(files if "policies" in layers else without_policies(files)).model
+    )
 
 
 def without_rollups(files: CubeFiles) -> CubeFiles:
@@ -60,9 +63,20 @@ def without_rollups(files: CubeFiles) -> CubeFiles:
     return CubeFiles(configuration=files.configuration, model=model)
 
 
-def _with_open_policies(model: Mapping[str, str]) -> dict[str, str]:
+def with_more_cubes(files: CubeFiles, more: int) -> CubeFiles:
+    """The files with so many cubes more, each like `orders`."""
+    model = dict(files.model)
+    for suffix in (".yml", ".access.json"):
+        text = files.model[f"model/cubes/orders{suffix}"]
+        for number in range(more):
+            model[f"model/cubes/orders_{number}{suffix}"] = _NAME.sub(rf"\1orders_{number}", text, count=1)
+    return CubeFiles(configuration=files.configuration, model=model)
+
+
+def without_policies(files: CubeFiles) -> CubeFiles:
+    """The files without Cube's own access policies."""
     opened = {}
-    for path, text in model.items():
+    for path, text in files.model.items():
         opened[path] = text
         if path.endswith(".yml"):
             document = yaml.safe_load(text)
@@ -70,4 +84,4 @@ def _with_open_policies(model: Mapping[str, str]) -> dict[str, str]:
                 thing.pop("access_policy", None)
             # JSON is YAML; on one line its braces would look like a template's.
             opened[path] = json.dumps(document, indent=1)
-    return opened
+    return CubeFiles(configuration=files.configuration, model=opened)
