@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import subprocess
 import threading
 import time
 import uuid
@@ -21,6 +23,8 @@ from tests.real.cube.clients import Answer, Cube, Serve, token
 from tests.real.cube.observing import LINEAGE_PATH, Observation, observation
 from tests.real.cube.records import observed
 from tests.real.cube.variants import without_rollups
+from tools.errors import SetupError
+from tools.openlineage import provide_openlineage_java
 from tools.shop_database import SHOP
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real cube")]
@@ -206,6 +210,32 @@ def test_the_model_was_told_before_the_first_query(asked: dict[str, Expected], o
         "RUNNING",
         "COMPLETE",
     ]
+
+
+def _read_by_openlineage(events: list[Any], folder: Path) -> list[str]:
+    file = folder / "events.jsonl"
+    file.write_text("".join(f"{json.dumps(event)}\n" for event in events))
+    try:
+        jars = provide_openlineage_java()
+    except SetupError as missing:
+        pytest.skip(str(missing))
+    reader = str(Path(__file__).with_name("ReadEvents.java"))
+    ran = subprocess.run(
+        ["java", "-cp", f"{jars}/*", reader, str(file)], capture_output=True, text=True, check=True, timeout=120
+    )
+    return ran.stdout.splitlines()
+
+
+def test_openlineages_own_client_reads_every_event(
+    asked: dict[str, Expected], observed_by: Observation, tmp_path: Path
+) -> None:
+    events = observed_by.lineage.of(LINEAGE_PATH)
+    broken = {**events[0], "run": {"runId": "no-uuid"}}
+
+    *refused, read = _read_by_openlineage([*events, broken], tmp_path)
+
+    assert read == f"read: {len(events)}"
+    assert len([line for line in refused if line.startswith("refused: ")]) == 1
 
 
 def test_queries_are_counted(asked: dict[str, Expected], observed_by: Observation) -> None:
