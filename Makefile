@@ -3,9 +3,10 @@ PYTHON ?= python3
 TOOLS := $(PYTHON) -m tools
 BIN := $(or $(UV_PROJECT_ENVIRONMENT),.venv)/bin
 ARGS ?=
+IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down demo test test-real lint format clean clean-cache
+.PHONY: help setup up preview down demo image test test-real lint format clean clean-cache
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +26,9 @@ down: ## remove what the local stack made
 
 demo: ## ask real Cube about the sample shop, on this machine; Ctrl-C ends
 	@$(TOOLS) demo $(ARGS)
+
+image: ## build the observer's image: make image IMAGE=registry.example.com/floe-cube-observer:0.1.0
+	@$(TOOLS) image $(IMAGE) $(ARGS)
 
 test: lint ## lint, then the tests with coverage
 	@$(TOOLS) setup --quiet

@@ -9,6 +9,7 @@ from tools.clone import Clone
 from tools.demo import demo
 from tools.environment import local_variables, shell_lines, variables
 from tools.errors import SetupError
+from tools.image import build_image
 from tools.local_stack import LocalStack
 from tools.progress import say, show_duration
 from tools.setup import set_up, set_up_python
@@ -23,6 +24,7 @@ python3 -m tools <word> [arguments for pulumi]
   preview      show what `up` would do
   down         remove what the local stack made
   demo         Cube over the sample shop on this machine, until Ctrl-C
+  image        the observer's image: its name, then arguments of docker build
   env          lines for `eval` that let `pulumi` by hand work on the local stack
   clean        remove what was made in this clone
   clean-cache  remove the tools that all clones share"""
@@ -60,6 +62,8 @@ def _do(word: str, rest: Sequence[str]) -> int:
             return _down(clone, rest)
         case "demo":
             return demo(clone, rest)
+        case "image":
+            return build_image(clone, rest)
         case "env":
             _print_environment(clone)
         case "clean":
