@@ -1,6 +1,10 @@
 """The consumption layer as a Pulumi program: settings, files, stack, outputs."""
 
+import gc
 from pathlib import Path
+
+# What is loaded and translated lives until the end: looking for garbage in it would take a tenth of a preview.
+gc.disable()
 
 import pulumi
 

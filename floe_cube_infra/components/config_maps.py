@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Final
 
 import pulumi
@@ -80,7 +79,7 @@ class CubeConfigMaps(pulumi.ComponentResource):
 
     def _config_map(self, name: str, files: Mapping[str, str]) -> pulumi.Output[str]:
         # Keys can't hold a slash; file names are unique without their folders.
-        data = {PurePosixPath(path).name: text for path, text in files.items()}
+        data = {path.rpartition("/")[2]: text for path, text in files.items()}
         config_map = ConfigMap(
             name,
             metadata=ObjectMetaArgs(

@@ -22,7 +22,9 @@ class _Told(BaseModel):
     Unlike the rest of the model it ignores what it doesn't know: a newer stack of the same version may tell more.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True, defer_build=True
+    )
 
 
 class SecretNames(_Told):

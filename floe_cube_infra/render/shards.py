@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Final
 
 from floe_cube_infra.errors import OutputError
@@ -34,25 +33,26 @@ def shards(files: Mapping[str, str]) -> list[dict[str, str]]:
         OutputError: The files of one model alone are over the limit, or all of them over what shards can hold.
     """
     sizes: dict[str, int] = {}
+    models = {path: _model(path) for path in files}
     for path, text in files.items():
         # A byte of slack a line: JSON writes a line break as two bytes.
         size = len(path) + len(text.encode()) + text.count("\n")
-        sizes[_model(path)] = sizes.get(_model(path), 0) + size
+        sizes[models[path]] = sizes.get(models[path], 0) + size
     for model, size in sizes.items():
         if size > SHARD_LIMIT_BYTES:
             raise OutputError(
                 f"The cube {model} alone takes {size // 1024} KiB, more than the {SHARD_LIMIT_BYTES // 1024} KiB "
                 "that fit into a ConfigMap. Shorten its descriptions, or split the dbt model."
             )
-    count = _count(sizes)
+    hashes = {model: _hash(model) for model in sizes}
+    count = _count(sizes, hashes)
     result: list[dict[str, str]] = [{} for _ in range(count)]
     for path in sorted(files):
-        result[_hash(_model(path)) % count][path] = files[path]
+        result[hashes[models[path]] % count][path] = files[path]
     return result
 
 
-def _count(sizes: Mapping[str, int]) -> int:
-    hashes = {model: _hash(model) for model in sizes}
+def _count(sizes: Mapping[str, int], hashes: Mapping[str, int]) -> int:
     count = 1
     while count <= _MOST_SHARDS:
         totals = [0] * count
@@ -68,7 +68,7 @@ def _count(sizes: Mapping[str, int]) -> int:
 
 
 def _model(path: str) -> str:
-    return PurePosixPath(path).name.split(".", 1)[0]
+    return path.rpartition("/")[2].split(".", 1)[0]
 
 
 def _hash(model: str) -> int:
