@@ -38,6 +38,7 @@ class SecretNames(_Told):
         sql_tls: The SQL API's certificate.
         public_tls: The certificate of REST and GraphQL outside the cluster.
         marquez_database: The user of a database for Marquez that isn't the stack's own.
+        collector: The headers that the collector sends to where it exports.
         image_pull: What images are pulled with.
     """
 
@@ -48,6 +49,7 @@ class SecretNames(_Told):
     sql_tls: tuple[str, ...] = ()
     public_tls: tuple[str, ...] = ()
     marquez_database: tuple[str, ...] = ()
+    collector: tuple[str, ...] = ()
     image_pull: tuple[str, ...] = ()
 
 

@@ -55,7 +55,7 @@ def export_outputs(layer: ConsumptionLayer, settings: Settings, generated: Gener
 def stack_outputs(layer: ConsumptionLayer, settings: Settings, generated: Generated) -> dict[str, pulumi.Input[object]]:
     """The outputs by name, without those that don't apply."""
     inside = pulumi.Output.concat("http://", layer.host, f":{layer.api_port}{PATH}")
-    secrets = secret_names(settings, generated.environment, layer.storage)
+    secrets = secret_names(settings, generated, layer.storage)
     told: dict[str, pulumi.Input[object] | None] = {
         "version": VERSION,
         "status": "enabled",

@@ -48,7 +48,9 @@ def environment(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> tuple[StackOutputs, Objects]:
     folder = tmp_path_factory.mktemp("everything")
-    outputs, objects = told(shop(EVERYTHING, folder, cube_store=BUCKET), preview=True)
+    collector = {"exportTo": "https://otlp.example.com", "exportHeaders": {"api-key": "telemetry/key"}}
+    settings = shop({**EVERYTHING, "collector": collector}, folder, cube_store=BUCKET)
+    outputs, objects = told(settings, preview=True)
     parsed = parse_outputs(outputs, "everything")
     assert parsed is not None
     return parsed, objects
@@ -94,19 +96,13 @@ def test_endpoints_are_those_of_the_services(everything: tuple[StackOutputs, Obj
     assert f"Service/{outputs.cube_store_service_name}" in objects
 
 
-def test_the_secrets_of_pods_and_of_the_way_in_are_named(everything: tuple[StackOutputs, Objects]) -> None:
+def test_every_secret_that_an_object_refers_to_is_named(everything: tuple[StackOutputs, Objects]) -> None:
     outputs, objects = everything
-    kinds = (
-        "Deployment/cube-api",
-        "Deployment/cube-refresh-worker",
-        "StatefulSet/cube-store-",
-        "Deployment/cube-marquez",
-        "Ingress/",
-    )
-    named = secrets_in([thing for name, thing in objects.items() if name.startswith(kinds)])
+    named = {name for thing in objects.values() for name in secrets_in(thing)}
     told = outputs.secret_names
     assert set().union(*told.model_dump().values()) == named
     assert (told.sql_tls, told.public_tls, told.image_pull) == (("sql-tls",), ("cube-tls",), ("registry",))
+    assert (told.marquez_database, told.collector) == (("lineage",), ("telemetry",))
     assert outputs.api_secret_name in told.tokens
 
 
