@@ -12,6 +12,7 @@ const { EXPIRED, hasExpired } = require('./tokens');
 
 const NO_TOKEN = 'A token is required: Authorization: Bearer <token>.';
 const REFUSED = 'The SQL login is refused.';
+const NO_SWITCH = 'Nobody can become another user.';
 const OTHER_ORGANIZATION = 'This service is for another organization.';
 const HEADERS = ['x-cube-authorization', 'authorization'];
 
@@ -102,8 +103,13 @@ function authentication(settings, verify, { now = Date.now, sessions = new SqlSe
     }
   }
 
-  /** Nobody becomes somebody else by SET user or __user. */
-  const canSwitchSqlUser = async () => false;
+  /**
+   * Nobody becomes somebody else by SET user or __user. Where this says false, Cube's Rust part prints the caller's whole
+   * context, its seal too, into the error; where it fails, the sentence.
+   */
+  async function canSwitchSqlUser() {
+    throw forbidden(NO_SWITCH);
+  }
 
   return { checkAuth, checkSqlAuth, canSwitchSqlUser };
 }

@@ -58,6 +58,13 @@ def test_nothing_can_be_written(cube: Cube, postgres: Postgres, statement: str) 
         _psql(postgres, cube, statement, token(1))
 
 
+def test_who_would_be_another_user_is_refused_and_not_told_the_own_context(cube: Cube, postgres: Postgres) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        _psql(postgres, cube, "SET user = 'eve'", token(1))
+    assert "Nobody can become another user." in refused.value.stderr
+    assert "filter_claims" not in refused.value.stderr
+
+
 def test_without_the_claim_nobody_logs_in(cube: Cube, postgres: Postgres) -> None:
     with pytest.raises(subprocess.CalledProcessError):
         _psql(postgres, cube, "SELECT 1", token(None))

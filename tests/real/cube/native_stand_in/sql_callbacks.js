@@ -7,6 +7,7 @@
  *   {load: query}        one query as a whole (sqlApiLoad)
  *   {pushdown: query}    SQL first, then its answer (sql, sqlApiLoad with sqlQuery); members may be '{...}' expressions
  *   {meta: true}         what the catalog is made of
+ *   {setUser: name}      SET user
  *
  * and perhaps `changeUser`, `appName` (as by SET application_name), `renew` (the password is forgotten, as when a session's
  * authentication has grown old).
@@ -83,6 +84,7 @@ async function answer(callbacks, body) {
   let session = await login(callbacks, request, body);
   if (body.renew) session = await login(callbacks, request, { user: body.user, password: null });
   const common = { request, session };
+  if (body.setUser) return { isAllowed: await tell(callbacks.canSwitchUserForSession, { session, user: body.setUser }) };
   if (body.meta) return callForJson(callbacks.meta, common);
   return told(callbacks, common, () => (body.pushdown ? pushdown(callbacks, common, body.pushdown) : load(callbacks, common, body.load)));
 }
