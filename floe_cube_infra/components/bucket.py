@@ -35,6 +35,7 @@ class BucketArgs:
         protects: Whether `pulumi destroy` refuses to delete it, and it stays where the program drops it.
         kms_key: The ARN of the key that encrypts it; None for S3's own keys.
         old_version_days: Days until an overwritten or deleted object is gone for good.
+        keep_days: Days until any object is gone; None keeps them. Those that go by themselves also go with the bucket.
         access_logs: Where accesses are logged; None if they aren't.
         tags: Its tags.
     """
@@ -45,6 +46,7 @@ class BucketArgs:
     protects: bool
     kms_key: str | None
     old_version_days: int
+    keep_days: int | None = None
     access_logs: AccessLogs | None
     tags: Mapping[str, str]
 
@@ -69,6 +71,7 @@ class Bucket(pulumi.ComponentResource):
             region=args.region,
             # What others tagged stays theirs.
             tags=None if args.adopts else args.tags,
+            force_destroy=True if args.keep_days is not None else None,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protects or None,
@@ -144,11 +147,13 @@ class Bucket(pulumi.ComponentResource):
     def _life_cycle(
         self, name: str, bucket: pulumi.Output[str], child: pulumi.ResourceOptions, versioning: s3.BucketVersioning
     ) -> pulumi.CustomResource:
+        days = self._args.keep_days
         rule = s3.BucketLifecycleConfigurationRuleArgs(
-            id="old-versions",
+            id="old-versions" if days is None else "all-versions",
             status="Enabled",
             # An empty prefix is every object.
             filter=s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+            expiration=None if days is None else s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
             noncurrent_version_expiration=s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
                 noncurrent_days=self._args.old_version_days
             ),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 _VERSION: Final = "2012-10-17"
+
+_WRITING: Final = ("s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
 
 AUDIENCE: Final = "sts.amazonaws.com"
 """Whom the token of a service account is made out to."""
@@ -37,14 +39,15 @@ def tls_only(bucket: str, partition: str) -> str:
     )
 
 
-def trust_in_account(oidc_provider: str, namespace: str, account: str) -> str:
-    """Lets one service account of one cluster take the role on, and nobody else.
+def trust_in_accounts(oidc_provider: str, namespace: str, accounts: Sequence[str]) -> str:
+    """Lets some service accounts of one cluster take the role on, and nobody else.
 
     Args:
         oidc_provider: The ARN of the cluster's OIDC provider.
-        namespace: The account's namespace.
-        account: Its name.
+        namespace: The accounts' namespace.
+        accounts: Their names.
     """
+    subjects = [f"system:serviceaccount:{namespace}:{account}" for account in accounts]
     issuer = oidc_provider.partition(":oidc-provider/")[2]
     return _document(
         {
@@ -54,21 +57,24 @@ def trust_in_account(oidc_provider: str, namespace: str, account: str) -> str:
             "Condition": {
                 "StringEquals": {
                     f"{issuer}:aud": AUDIENCE,
-                    f"{issuer}:sub": f"system:serviceaccount:{namespace}:{account}",
+                    f"{issuer}:sub": subjects[0] if len(subjects) == 1 else subjects,
                 }
             },
         }
     )
 
 
-def use_of_bucket(bucket: str, partition: str, *, sub_path: str | None, kms_key: str | None) -> str:
-    """Lets the role list, read, write and delete in one bucket (or one folder of it), and use its key.
+def use_of_bucket(
+    bucket: str, partition: str, *, sub_path: str | None, kms_key: str | None, writes: bool = True
+) -> str:
+    """Lets the role list and read in one bucket (or one folder of it), and use its key.
 
     Args:
         bucket: The bucket's name.
         partition: AWS's partition.
         sub_path: The folder.
         kms_key: The ARN of the key that the bucket is encrypted with.
+        writes: Whether it may also write and delete.
     """
     arn = f"arn:{partition}:s3:::{bucket}"
     folder = "" if sub_path is None else f"{sub_path}/"
@@ -80,14 +86,13 @@ def use_of_bucket(bucket: str, partition: str, *, sub_path: str | None, kms_key:
         {
             "Sid": "Objects",
             "Effect": "Allow",
-            "Action": ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+            "Action": ["s3:GetObject", *(_WRITING if writes else ())],
             "Resource": f"{arn}/{folder}*",
         },
     ]
     if kms_key is not None:
-        statements.append(
-            {"Sid": "Key", "Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": kms_key}
-        )
+        actions = ["kms:Decrypt", *(["kms:GenerateDataKey"] if writes else [])]
+        statements.append({"Sid": "Key", "Effect": "Allow", "Action": actions, "Resource": kms_key})
     return _document(*statements)
 
 

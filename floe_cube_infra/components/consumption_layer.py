@@ -18,6 +18,7 @@ from floe_cube_infra.components.composition.cube import (
     sql_port,
 )
 from floe_cube_infra.components.composition.cube_store import cube_store_args, has_own_store
+from floe_cube_infra.components.composition.export_bucket import export_bucket
 from floe_cube_infra.components.composition.marquez import marquez_args, marquez_endpoint
 from floe_cube_infra.components.composition.network import network_policies_args
 from floe_cube_infra.components.composition.object_storage import manages_bucket, object_storage
@@ -98,6 +99,9 @@ class ConsumptionLayer(pulumi.ComponentResource):
         self.storage = object_storage(f"{name}-store", args.settings, args.generated, self._child)
         is_managed = self.storage is not None and manages_bucket(args.settings, args.generated.artifacts)
         self.managed_buckets = [self.storage.bucket] if self.storage is not None and is_managed else []
+        self._export = export_bucket(name, args.settings, args.generated.artifacts, self._child)
+        if self._export.bucket is not None:
+            self.managed_buckets.append(self._export.bucket)
         store, store_address = self._cube_store(f"{name}-store", self.storage)
         self.cube_store_service_name = None if store is None else store.host
         self.collector_endpoint = make_observation(
@@ -159,7 +163,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
             CubeConfigMapsArgs(files=generated.files, namespace=self.namespace, instance=settings.namespace),
             opts=self._child,
         )
-        runtime = cube_runtime(settings, generated, files)
+        runtime = cube_runtime(settings, generated, files, role_arn=self._export.role_arn)
         observer = observer_sidecar(settings, generated, files)
         # Cube asks Cube Store, and needs its Secrets, from its first moment on.
         after_store = pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(depends_on=before or None))

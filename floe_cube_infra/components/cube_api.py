@@ -40,6 +40,7 @@ from floe_cube_infra.components.observer_sidecar import ObserverSidecar
 from floe_cube_infra.components.pod_placement import apart, over_zones
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.components.pod_security import pod_security
+from floe_cube_infra.components.role_annotations import role_annotations
 from floe_cube_infra.components.sql_tls import SQL_TLS_PORT, SqlTls
 from floe_cube_infra.naming import recommended_labels
 from floe_cube_infra.render.environment import EnvironmentVariables
@@ -110,7 +111,10 @@ class CubeApi(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
 
         account = ServiceAccount(
-            name, metadata=self._metadata(name), automount_service_account_token=False, opts=self._child
+            name,
+            metadata=self._metadata(name, role_annotations(args.runtime.role_arn)),
+            automount_service_account_token=False,
+            opts=self._child,
         )
         deployment = self._deployment(name, account.metadata.name)
         service = self._service(name)
@@ -134,7 +138,7 @@ class CubeApi(pulumi.ComponentResource):
         self.service_name = service.metadata.name
         self.register_outputs({"serviceName": self.service_name, "deploymentName": deployment.metadata.name})
 
-    def _metadata(self, name: str, annotations: Mapping[str, str] | None = None) -> ObjectMetaArgs:
+    def _metadata(self, name: str, annotations: Mapping[str, pulumi.Input[str]] | None = None) -> ObjectMetaArgs:
         return ObjectMetaArgs(
             name=name, namespace=self._args.namespace, labels=self._labels, annotations=annotations or None
         )

@@ -55,6 +55,7 @@ class CubeRuntime:
         shutdown_seconds: How long queries or builds have once a pod is to end.
         configuration: The name of the configuration's ConfigMap.
         model: The names of the model's ConfigMaps.
+        role_arn: The IAM role that its service account takes on (IRSA); None for none.
     """
 
     image: str
@@ -63,6 +64,7 @@ class CubeRuntime:
     shutdown_seconds: int
     configuration: pulumi.Input[str]
     model: Sequence[pulumi.Input[str]]
+    role_arn: pulumi.Input[str] | None = None
 
     @property
     def grace_seconds(self) -> int:

@@ -48,12 +48,12 @@ def cube_flows(
     ]
 
 
-def store_flows(cube_pods: Sequence[Component], storage: Outside | None, *, has_workers: bool) -> list[Flow]:
-    """Cube Store's arrows: Cube asks the router, nodes ask each other, all of them the bucket.
+def store_flows(cube_pods: Sequence[Component], buckets: Sequence[Outside], *, has_workers: bool) -> list[Flow]:
+    """Cube Store's arrows: Cube asks the router, nodes ask each other, all of them the buckets.
 
     Args:
         cube_pods: As for `cube_flows`.
-        storage: The bucket's address; None where there is no bucket.
+        buckets: The bucket that it keeps its tables in, and the one that it fetches unloaded data from, if any.
         has_workers: Whether there is more than the router.
     """
     flows = between(cube_pods, [STORE_ROUTER], HTTP_PORT)
@@ -62,9 +62,7 @@ def store_flows(cube_pods: Sequence[Component], storage: Outside | None, *, has_
         nodes.append(STORE_WORKER)
         flows += between([STORE_WORKER], [STORE_ROUTER], META_PORT)
         flows += between(nodes, [STORE_WORKER], WORKER_PORT)
-    if storage is not None:
-        flows += between(nodes, storage.peers, storage.port)
-    return flows
+    return flows + [flow for bucket in buckets for flow in between(nodes, bucket.peers, bucket.port)]
 
 
 def marquez_flows(cube_pods: Sequence[Component], database: Outside | None, *, has_web: bool) -> list[Flow]:

@@ -22,6 +22,7 @@ from floe_cube_infra.components.cube_container import (
 from floe_cube_infra.components.observer_sidecar import ObserverSidecar
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.components.pod_security import pod_security
+from floe_cube_infra.components.role_annotations import role_annotations
 from floe_cube_infra.naming import recommended_labels
 from floe_cube_infra.render.environment import EnvironmentVariables
 
@@ -64,7 +65,17 @@ class RefreshWorker(pulumi.ComponentResource):
         labels = recommended_labels(COMPONENT, args.instance)
         metadata = ObjectMetaArgs(name=name, namespace=args.namespace, labels=labels)
         child = pulumi.ResourceOptions(parent=self)
-        account = ServiceAccount(name, metadata=metadata, automount_service_account_token=False, opts=child)
+        account = ServiceAccount(
+            name,
+            metadata=ObjectMetaArgs(
+                name=name,
+                namespace=args.namespace,
+                labels=labels,
+                annotations=role_annotations(args.runtime.role_arn),
+            ),
+            automount_service_account_token=False,
+            opts=child,
+        )
         deployment = Deployment(
             name,
             metadata=metadata,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
+from floe_cube_infra.inputs.problems import shown
 from floe_cube_infra.inputs.settings import Settings
+from floe_cube_infra.inputs.settings.bucket import BUCKET_NAME
 
 
 def misfits(artifacts: CompiledArtifacts, settings: Settings) -> list[str]:
@@ -17,6 +19,7 @@ def misfits(artifacts: CompiledArtifacts, settings: Settings) -> list[str]:
         *_sql(settings),
         *_keys(settings),
         *_marquez(settings),
+        *_export_bucket(artifacts, settings),
     ]
 
 
@@ -95,6 +98,25 @@ def _marquez(settings: Settings) -> Iterator[str]:
             "marquez.databaseEncrypted is false, but secretKeys.marquezCaCertificate says what the server is verified "
             "by, which needs encryption. Set databaseEncrypted to true, or drop the certificate"
         )
+
+
+def _export_bucket(artifacts: CompiledArtifacts, settings: Settings) -> Iterator[str]:
+    given = artifacts.consumption.pre_aggregations.export_bucket
+    if settings.export_bucket.manage == "reference" or not given.enabled:
+        return
+    create = "exportBucket.manage is create, but consumption.pre_aggregations.export_bucket in the artifacts"
+    if given.bucket_type != "s3":
+        yield (
+            f"{create} is of the type {given.bucket_type}, and only buckets of Amazon S3 are made. "
+            "Set manage to reference"
+        )
+    elif given.name is None or BUCKET_NAME.fullmatch(given.name) is None or given.region is None:
+        yield (
+            f"{create} has the name {shown(given.name)} and the region {shown(given.region)}. Give a bucket's name "
+            "without scheme and folder, and its region, or set manage to reference"
+        )
+    elif given.name == (settings.bucket.name or artifacts.consumption.pre_aggregations.cube_store.s3_bucket):
+        yield f"{create} has the name {given.name}, which is Cube Store's bucket. Name one of its own"
 
 
 def _most_replicas(settings: Settings) -> int:

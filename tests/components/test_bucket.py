@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from floe_cube_infra.components.bucket_policies import tls_only, trust_in_account, use_of_bucket
+from floe_cube_infra.components.bucket_policies import tls_only, trust_in_accounts, use_of_bucket
 from floe_cube_infra.components.composition.kept_data import KeptData
 from floe_cube_infra.errors import SettingsError
 from floe_cube_infra.project_inputs import read_artifacts
@@ -82,7 +82,7 @@ def test_contradictions_are_errors(tmp_path: Path, bucket: dict[str, Any], artif
 
 
 def test_only_one_account_of_one_cluster_may_take_the_role_on() -> None:
-    (statement,) = json.loads(trust_in_account(OIDC, "analytics", "cube-store"))["Statement"]
+    (statement,) = json.loads(trust_in_accounts(OIDC, "analytics", ["cube-store"]))["Statement"]
     conditions = statement["Condition"]["StringEquals"]
     assert set(conditions.values()) == {"sts.amazonaws.com", "system:serviceaccount:analytics:cube-store"}
     assert list(statement["Condition"]) == ["StringEquals"]

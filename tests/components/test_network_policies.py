@@ -174,10 +174,10 @@ def test_flows_say_who_takes_part() -> None:
 
 
 def test_a_store_without_workers_or_bucket_has_cubes_arrows_only() -> None:
-    flows = store_flows([API, REFRESH_WORKER], None, has_workers=False)
+    flows = store_flows([API, REFRESH_WORKER], [], has_workers=False)
     assert components_of(flows) == [API, REFRESH_WORKER, STORE_ROUTER]
     assert {flow.target for flow in flows} == {STORE_ROUTER}
-    assert STORE_WORKER in components_of(store_flows([API], None, has_workers=True))
+    assert STORE_WORKER in components_of(store_flows([API], [], has_workers=True))
 
 
 def test_public_keys_are_asked_for_where_tokens_need_them(tmp_path: Path) -> None:

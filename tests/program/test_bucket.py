@@ -197,3 +197,39 @@ def test_production_that_is_switched_off_from_the_start_makes_no_bucket(
         assert "this stack is empty." in project.up().output
     assert project.outputs() == {"version": 1, "status": "disabled", "managedBuckets": []}
     assert "later" not in [bucket["Name"] for bucket in aws.client("s3").list_buckets()["Buckets"]]
+
+
+def test_a_bucket_that_the_warehouse_unloads_into_empties_itself_and_goes_with_what_is_left(
+    with_bucket: Callable[..., Project], aws: Aws
+) -> None:
+    s3, iam = aws.client("s3"), aws.client("iam")
+    project = with_bucket("dev", name="there", manage="reference", oidcProvider=OIDC)
+    unloaded = {"enabled": True, "bucket_type": "s3", "name": "unloaded", "region": moto.REGION}
+
+    def unload(artifacts: dict[str, Any]) -> None:
+        artifacts["consumption"]["database_type"] = "snowflake"
+        artifacts["consumption"]["pre_aggregations"]["export_bucket"] = unloaded
+
+    project.edit_artifacts(unload)
+    project.edit_settings(
+        lambda settings: settings.update(
+            exportBucket={"manage": "create"}, models={**settings["models"], "allowAdapterMismatch": True}
+        )
+    )
+    project.up()
+    (rule,) = s3.get_bucket_lifecycle_configuration(Bucket="unloaded")["Rules"]
+    assert (rule["Expiration"]["Days"], rule["NoncurrentVersionExpiration"]["NoncurrentDays"]) == (1, 1)
+    assert s3.get_public_access_block(Bucket="unloaded")
+    role = iam.get_role(RoleName="floe-cube-dev-cube-export")["Role"]
+    for account in ("cube-api", "cube-refresh-worker"):
+        annotations = project.manifests()[f"ServiceAccount/{account}"]["metadata"]["annotations"]
+        assert annotations["eks.amazonaws.com/role-arn"] == role["Arn"]
+    assert project.outputs()["managedBuckets"] == ["unloaded"]
+    assert project.up().changes == {}
+
+    # moto keeps to the policy, and listens without TLS.
+    s3.delete_bucket_policy(Bucket="unloaded")
+    for _ in range(2):
+        s3.put_object(Bucket="unloaded", Key="part-0.csv.gz", Body=b"rows")
+    project.pulumi("destroy", "--yes", "--skip-preview", "--stack", project.stack)
+    assert "unloaded" not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]

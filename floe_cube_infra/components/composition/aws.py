@@ -1,7 +1,8 @@
-"""What the stack has on AWS: Cube Store's bucket, the role for it. Imported only where there is something."""
+"""What the stack has on AWS: buckets, and the roles for them. Imported only where there is something."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -40,8 +41,10 @@ def aws_storage(
             BucketAccessArgs(
                 bucket=bucket_name,
                 oidc_provider=settings.bucket.oidc_provider,
+                user="Cube Store",
                 namespace=settings.namespace,
-                account=name,
+                accounts=[name],
+                writes=True,
                 sub_path=settings.bucket.sub_path,
                 kms_key=settings.bucket.kms_key,
                 permissions_boundary=settings.bucket.permissions_boundary,
@@ -51,6 +54,60 @@ def aws_storage(
         )
         storage = replace(storage, role_arn=access.role_arn)
     return storage
+
+
+def aws_export_bucket(
+    name: str, settings: Settings, bucket: str, region: str, *, opts: pulumi.ResourceOptions
+) -> pulumi.Output[str]:
+    """Makes the bucket that the warehouse unloads into, and gives its name.
+
+    What is in it is a copy that nobody needs for long, so it isn't protected as Cube Store's bucket is.
+
+    Args:
+        name: The name of what is made.
+        settings: The stack's settings.
+        bucket: The bucket's name.
+        region: Its region.
+        opts: The options of what is made.
+    """
+    given = settings.export_bucket
+    logs = settings.bucket.access_logs
+    args = replace(
+        bucket_args(settings, bucket, region, adopts=False),
+        protects=False,
+        kms_key=given.kms_key,
+        old_version_days=1,
+        keep_days=given.keep_days,
+        access_logs=AccessLogs(bucket=logs, prefix=f"{name}/") if logs is not None else None,
+    )
+    return Bucket(name, args, opts=opts).name
+
+
+def aws_export_role(
+    name: str, settings: Settings, bucket: str, accounts: Sequence[str], *, opts: pulumi.ResourceOptions
+) -> pulumi.Output[str]:
+    """Makes the role with which Cube reads what the warehouse unloaded, and gives its ARN; the warehouse has its own.
+
+    Args:
+        name: The name of what is made.
+        settings: The stack's settings, with the cluster's OIDC provider.
+        bucket: The bucket's name.
+        accounts: The service accounts of Cube's pods.
+        opts: The options of what is made.
+    """
+    access = BucketAccessArgs(
+        bucket=bucket,
+        oidc_provider=str(settings.bucket.oidc_provider),
+        user="Cube",
+        namespace=settings.namespace,
+        accounts=accounts,
+        writes=False,
+        sub_path=None,
+        kms_key=settings.export_bucket.kms_key,
+        permissions_boundary=settings.bucket.permissions_boundary,
+        tags=tags(settings),
+    )
+    return BucketAccess(name, access, opts=opts).role_arn
 
 
 def bucket_args(settings: Settings, bucket: str, region: str, *, adopts: bool) -> BucketArgs:

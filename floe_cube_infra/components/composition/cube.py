@@ -23,7 +23,9 @@ from floe_cube_infra.render.component_environment import (
 )
 
 
-def cube_runtime(settings: Settings, generated: Generated, files: CubeConfigMaps) -> CubeRuntime:
+def cube_runtime(
+    settings: Settings, generated: Generated, files: CubeConfigMaps, *, role_arn: pulumi.Input[str] | None
+) -> CubeRuntime:
     """What every pod of Cube runs."""
     return CubeRuntime(
         image=image("cube", settings.images),
@@ -32,6 +34,7 @@ def cube_runtime(settings: Settings, generated: Generated, files: CubeConfigMaps
         shutdown_seconds=settings.api.shutdown_seconds,
         configuration=files.configuration,
         model=files.model,
+        role_arn=role_arn,
     )
 
 

@@ -9,13 +9,11 @@ import pulumi
 
 from floe_cube_infra.components import network_policies as network
 from floe_cube_infra.components.composition.cube import sql_port
+from floe_cube_infra.components.composition.cube_pods import cube_pods, sql_pods
 from floe_cube_infra.components.composition.cube_store import has_own_store
-from floe_cube_infra.components.composition.sql_services import sql_component
 from floe_cube_infra.components.flows import (
-    API,
     COLLECTOR,
     JAEGER,
-    REFRESH_WORKER,
     Outside,
     between,
     cube_flows,
@@ -57,27 +55,31 @@ def network_policies_args(
 def flows(settings: Settings, generated: Generated, storage: ObjectStorage | None) -> list[Flow]:
     """The arrows that this stack has."""
     allowed = settings.network
-    organizations = settings.sql.organizations if settings.sql_api == "perOrganization" else ()
-    sql_pods = [Component(sql_component(organization)) for organization in organizations]
-    cube_pods = [API, *([REFRESH_WORKER] if settings.refresh_worker.enabled else []), *sql_pods]
+    pods = cube_pods(settings)
     outside = [Outside(peers=_peers(allowed.warehouse), port=_warehouse_port(settings, generated))]
     if settings.tokens.jwks_uri is not None:
         outside.append(Outside(peers=_peers(allowed.identity_provider), port=_port_of(settings.tokens.jwks_uri)))
     if settings.cube_store.enabled and settings.cube_store.host is not None:
         outside.append(Outside(peers=_anywhere(), port=settings.cube_store.port))
+    # Cube looks for what the warehouse unloaded, and Cube Store fetches it.
+    unloaded = [Outside(peers=_peers(allowed.object_storage), port=_HTTPS)] if _unloads(generated) else []
+    outside += unloaded
     marquez = settings.marquez
     if marquez.url is not None:
         outside.append(Outside(peers=_peers(allowed.marquez), port=_port_of(marquez.url)))
-    found = cube_flows(cube_pods, _peers(allowed.clients), _client_ports(settings, generated), outside)
-    found += between(_peers(allowed.clients), sql_pods, _sql_port(settings, generated.config.sql_port))
+    found = cube_flows(pods, _peers(allowed.clients), _client_ports(settings, generated), outside)
+    found += between(_peers(allowed.clients), sql_pods(settings), _sql_port(settings, generated.config.sql_port))
     if has_own_store(settings):
-        bucket = None if storage is None else Outside(peers=_peers(allowed.object_storage), port=_storage_port(storage))
-        found += store_flows(cube_pods, bucket, has_workers=settings.cube_store.workers > 0)
+        own = [] if storage is None else [Outside(peers=_peers(allowed.object_storage), port=_storage_port(storage))]
+        buckets = [*own, *unloaded]
+        found += store_flows(pods, buckets, has_workers=settings.cube_store.workers > 0)
     if marquez.enabled:
         elsewhere = Outside(peers=_peers(allowed.marquez_database), port=marquez.database_port)
         database = None if marquez.has_own_database else elsewhere
-        found += marquez_flows(cube_pods, database, has_web=marquez.web)
-    return found + _observation_flows(settings, generated, cube_pods)
+        found += marquez_flows(pods, database, has_web=marquez.web)
+    found += _observation_flows(settings, generated, pods)
+    # Two arrows may be one: a warehouse and a bucket, both anywhere, on the same port.
+    return list(dict.fromkeys(found))
 
 
 def _observation_flows(settings: Settings, generated: Generated, cube_pods: Sequence[Component]) -> list[Flow]:
@@ -107,6 +109,10 @@ def _ports_of(addresses: Iterable[str]) -> list[int]:
 
 def _anywhere() -> list[network.Peer]:
     return [network.AnyPod(), *(network.Addresses(cidr) for cidr in ANYWHERE)]
+
+
+def _unloads(generated: Generated) -> bool:
+    return "CUBEJS_DB_EXPORT_BUCKET" in generated.environment
 
 
 def _peers(peers: Sequence[PeerSettings]) -> list[network.Peer]:

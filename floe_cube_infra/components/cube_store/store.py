@@ -20,6 +20,7 @@ from floe_cube_infra.components.cube_store.router import CubeStoreRouter
 from floe_cube_infra.components.cube_store.workers import CubeStoreWorkers
 from floe_cube_infra.components.object_storage import ObjectStorage
 from floe_cube_infra.components.pod_resources import Size
+from floe_cube_infra.components.role_annotations import role_annotations
 from floe_cube_infra.errors import SettingsError
 from floe_cube_infra.naming import recommended_labels
 
@@ -106,7 +107,7 @@ class CubeStore(pulumi.ComponentResource):
                 name=name,
                 namespace=args.namespace,
                 labels=recommended_labels("store", args.instance),
-                annotations={"eks.amazonaws.com/role-arn": role} if role is not None else None,
+                annotations=role_annotations(role),
             ),
             automount_service_account_token=False,
             opts=pulumi.ResourceOptions(parent=self),

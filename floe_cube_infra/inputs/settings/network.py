@@ -53,7 +53,7 @@ class NetworkSettings(Section):
         warehouse: Where the warehouse is; anywhere by default.
         warehouse_port: Its port; by default that of the artifacts, else the database's usual one.
         identity_provider: Where the identity provider's public keys are (`tokens.jwksUri`); anywhere by default.
-        object_storage: Where the bucket is; anywhere by default, on the port of its address.
+        object_storage: Where buckets are; anywhere by default, on the port of their address.
         marquez: Where a Marquez that is there is (`marquez.url`); anywhere by default.
         marquez_database: Where Marquez's database is (`marquez.databaseHost`); anywhere by default.
         telemetry: Where existing collectors, and what keeps traces, metrics and lineage, are; anywhere by default,

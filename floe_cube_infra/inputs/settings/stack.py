@@ -10,6 +10,7 @@ from floe_cube_infra.inputs.settings.api import ApiSettings
 from floe_cube_infra.inputs.settings.bucket import BucketSettings
 from floe_cube_infra.inputs.settings.collector import CollectorSettings, JaegerSettings
 from floe_cube_infra.inputs.settings.cube_store import CubeStoreSettings
+from floe_cube_infra.inputs.settings.export_bucket import ExportBucketSettings
 from floe_cube_infra.inputs.settings.generated_secrets import SecretsSettings
 from floe_cube_infra.inputs.settings.images import ImageSettings
 from floe_cube_infra.inputs.settings.ingress import IngressSettings
@@ -52,6 +53,7 @@ class Settings(Section):
         refresh_worker: See `RefreshWorkerSettings`.
         cube_store: See `CubeStoreSettings`.
         bucket: See `BucketSettings`.
+        export_bucket: See `ExportBucketSettings`.
         marquez: See `MarquezSettings`.
         ingress: See `IngressSettings`.
         network: See `NetworkSettings`.
@@ -79,6 +81,7 @@ class Settings(Section):
     refresh_worker: RefreshWorkerSettings = Field(default_factory=RefreshWorkerSettings)
     cube_store: CubeStoreSettings = Field(default_factory=CubeStoreSettings)
     bucket: BucketSettings = Field(default_factory=BucketSettings)
+    export_bucket: ExportBucketSettings = Field(default_factory=ExportBucketSettings)
     marquez: MarquezSettings = Field(default_factory=MarquezSettings)
     ingress: IngressSettings = Field(default_factory=IngressSettings)
     network: NetworkSettings = Field(default_factory=NetworkSettings)

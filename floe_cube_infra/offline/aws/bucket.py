@@ -71,13 +71,22 @@ class Bucket(Kind):
         self._tag(self._clients.of("s3", inputs.get("region")), identifier, inputs.get("tags") or {})
 
     def delete(self, identifier: str, state: Plains) -> None:
-        """Deletes it; S3 refuses while there is anything in it."""
+        """Deletes it; S3 refuses while there is anything in it, so with `forceDestroy` that goes first."""
         s3 = self._clients.of("s3", state.get("region"))
         try:
+            if state.get("forceDestroy"):
+                self._empty(s3, identifier)
             s3.delete_bucket(Bucket=identifier)
         except Exception as error:
             if not refused(error, "NoSuchBucket"):
                 raise
+
+    def _empty(self, s3: Any, name: str) -> None:  # noqa: ANN401
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
+            found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+            if found:
+                objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+                s3.delete_objects(Bucket=name, Delete={"Objects": objects, "Quiet": True})
 
     def _exists(self, s3: Any, name: str) -> bool:  # noqa: ANN401
         try:
