@@ -7,6 +7,7 @@ FloeCubeError                 what a user can mend; its text is a whole sentence
     ManifestError             manifest.json
     CatalogError              catalog.json
     SettingsError             the stack's settings
+    RegistryError             a registry doesn't say what an image's tag means
     TranslationError          the dbt project can't become a Cube model; `problems` lists all of it
   OutputError                 the output folder can't be written
   LocalCubeError              Cube can't be run on this machine as it is
@@ -56,6 +57,10 @@ class CatalogError(InputError):
 
 class SettingsError(InputError):
     """The stack's settings are wrong."""
+
+
+class RegistryError(InputError):
+    """A registry doesn't say what an image's tag means."""
 
 
 class TranslationError(InputError):

@@ -18,6 +18,7 @@ from floe_cube_infra.inputs.settings import Settings, check_secret_name
 from floe_cube_infra.laptop import for_laptop
 from floe_cube_infra.naming import content_hash
 from floe_cube_infra.observation import observation_problems
+from floe_cube_infra.running_images import image_problems
 from floe_cube_infra.translate.pre_aggregations import check_schedule, check_time_zone
 from floe_cube_infra.translate.row_filters import claim_problems
 from floe_cube_infra.warehouse import warehouse_problems
@@ -75,7 +76,7 @@ def read_inputs(settings: Settings, base: Path, place: Place = "cluster") -> Pro
         return None
     if place == "laptop":
         artifacts, settings = for_laptop(artifacts, settings)
-    _check(artifacts, settings)
+    _check(artifacts, settings, place)
     manifest, catalog = _read_dbt(artifacts, settings, artifacts_at, base)
     return ProjectInputs(place=place, settings=settings, artifacts=artifacts, manifest=manifest, catalog=catalog)
 
@@ -86,7 +87,7 @@ def read_artifacts(settings: Settings, base: Path) -> tuple[str, CompiledArtifac
     return location, compiled_artifacts.load(sources.read(location, "compiled artifacts file"), location)
 
 
-def _check(artifacts: CompiledArtifacts, settings: Settings) -> None:
+def _check(artifacts: CompiledArtifacts, settings: Settings, place: Place) -> None:
     consumption = artifacts.consumption
     problems = [
         check_secret_name(reference, where)
@@ -103,6 +104,8 @@ def _check(artifacts: CompiledArtifacts, settings: Settings) -> None:
         )
     problems += warehouse_problems(artifacts, settings)
     problems += observation_problems(artifacts, settings)
+    if place == "cluster":
+        problems += image_problems(artifacts, settings)
     problems += claim_problems(consumption.security.filter_column, settings.security)
     if not consumption.port >= 1024:
         problems.append(

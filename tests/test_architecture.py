@@ -28,7 +28,11 @@ MAY_IMPORT = {
     "laptop": {*FOUNDATION, "model", "inputs"},
     "warehouse": {*FOUNDATION, "model", "inputs", "render"},
     "observation": {*FOUNDATION, "model", "inputs", "render"},
-    "project_inputs": {*FOUNDATION, "model", "inputs", "translate", "laptop", "warehouse", "observation"},
+    "running_images": {*FOUNDATION, "model", "inputs", "observation"},
+    "project_inputs": {
+        *FOUNDATION,
+        *("model", "inputs", "translate", "laptop", "warehouse", "observation", "running_images"),
+    },
     "generation": {
         *FOUNDATION,
         *("model", "inputs", "translate", "render", "laptop", "warehouse", "observation", "project_inputs"),
@@ -38,7 +42,8 @@ MAY_IMPORT = {
     "outputs": {*FOUNDATION, "model", "inputs", "render", "generation", "components"},
     "cli": {
         *FOUNDATION,
-        *("model", "inputs", "translate", "render", "sync", "security", "project_inputs", "generation", "local_cube"),
+        *("model", "inputs", "translate", "render", "sync", "security", "running_images", "project_inputs"),
+        *("generation", "local_cube"),
     },
     "cube": set(),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from floe_cube_infra.cli import check, dev, generate, outputs, schemas, settings, token, watch
+from floe_cube_infra.cli import check, dev, generate, images, outputs, schemas, settings, token, watch
 from floe_cube_infra.cli.options import Format
 from floe_cube_infra.cli.report import print_error
 from floe_cube_infra.errors import FloeCubeError, InputError
@@ -23,8 +23,8 @@ app = typer.Typer(
 )
 
 
-def _command(run: Callable[..., None]) -> None:
-    """Makes a function a command: what a user can mend ends with its sentence and exit code 1."""
+def _with_sentences(run: Callable[..., None]) -> Callable[..., None]:
+    """What a user can mend ends with its sentence and exit code 1."""
 
     @functools.wraps(run)
     def with_sentences(**options: object) -> None:
@@ -36,7 +36,12 @@ def _command(run: Callable[..., None]) -> None:
             print_error(summary, problems, as_json=options.get("output_format") is Format.JSON)
             raise typer.Exit(1) from None
 
-    app.command(run.__name__)(with_sentences)
+    return with_sentences
+
+
+def _command(run: Callable[..., None], group: typer.Typer = app) -> None:
+    """Makes a function a command."""
+    group.command(run.__name__)(_with_sentences(run))
 
 
 _command(generate.generate)
@@ -47,3 +52,8 @@ _command(outputs.outputs)
 _command(watch.watch)
 _command(token.token)
 _command(dev.dev)
+
+_images = typer.Typer(rich_markup_mode=None)
+_images.callback(invoke_without_command=True)(_with_sentences(images.images))
+_command(images.pin, _images)
+app.add_typer(_images, name="images")

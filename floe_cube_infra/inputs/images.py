@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from floe_cube_infra.inputs.image_references import ImageReference, parse_reference
 from floe_cube_infra.inputs.settings.images import ImageName, ImageSettings
 
 
@@ -52,13 +54,22 @@ def images() -> dict[ImageName, Image]:
     return {name: Image.model_validate(image) for name, image in json.loads(text).items()}
 
 
-def image(name: ImageName, settings: ImageSettings) -> str:
-    """What a pod names an image by: the stack's own choice, else that of `images.json`, or its mirror."""
+def reference_of(name: ImageName, settings: ImageSettings) -> ImageReference:
+    """An image as the stack has it: its own choice, else that of `images.json`, or its mirror; pinned if it is."""
     own: str | None = getattr(settings, name)
-    return own if own is not None else images()[name].reference(settings.mirror)
+    text = own if own is not None else images()[name].reference(settings.mirror)
+    reference = parse_reference(text)
+    if reference is None:
+        raise ValueError(f"{text} is no image's reference")
+    return reference if reference.digest else replace(reference, digest=settings.digests.get(reference.tagged))
+
+
+def image(name: ImageName, settings: ImageSettings) -> str:
+    """What a pod names an image by."""
+    return str(reference_of(name, settings))
 
 
 def image_version(name: ImageName, settings: ImageSettings) -> str | None:
     """The version that an image's tag tells, without a `v`; None if it has no tag."""
-    _, colon, tag = image(name, settings).partition("@")[0].rpartition("/")[2].partition(":")
-    return tag.removeprefix("v") if colon else None
+    tag = reference_of(name, settings).tag
+    return tag and tag.removeprefix("v")

@@ -34,7 +34,12 @@ EVERYTHING = {
         "databaseSecret": "lineage",
     },
     "secretKeys": {"marquezCaCertificate": "ca.crt"},
-    "images": {"mirror": "registry.example.com/mirror", "pullSecrets": ["registry"], "observer": OBSERVER},
+    "images": {
+        "mirror": "registry.example.com/mirror",
+        "pullSecrets": ["registry"],
+        "observer": OBSERVER,
+        "unpinned": "allowed",
+    },
 }
 LINEAGE = {
     "namespace": "analytics",

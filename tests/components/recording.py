@@ -144,7 +144,14 @@ def shop(settings: Mapping[str, object], folder: Path, **consumption: object) ->
     path.write_text(json.dumps(artifacts))
     files = {"artifacts": str(path), "manifest": str(SHOP / "target" / "manifest.json")}
     return stack_settings.parse(
-        {"environment": "dev", **files, "models": {"include": ["access:public"]}, **settings}, "test"
+        {
+            "environment": "dev",
+            **files,
+            "models": {"include": ["access:public"]},
+            "images": {"unpinned": "allowed"},
+            **settings,
+        },
+        "test",
     )
 
 

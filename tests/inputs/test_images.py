@@ -62,3 +62,26 @@ def test_a_setting_that_names_no_one_image_is_refused(reference: str) -> None:
 def test_a_setting_with_a_tag_or_a_digest_is_taken(reference: str) -> None:
     settings = parse({"artifacts": "a.json", "environment": "dev", "images": {"cube": reference}}, "test")
     assert settings.images.cube == reference
+
+
+def test_a_pinned_digest_is_that_of_its_tag_and_of_no_other() -> None:
+    pinned = f"registry.example.com/cubejs/cube:v1.7.43@{DIGEST}"
+    settings = ImageSettings.model_validate({"mirror": "registry.example.com", "pinned": [pinned]})
+    assert image("cube", settings) == pinned
+    assert image("cube_store", settings) == "registry.example.com/cubejs/cubestore:v1.7.43"
+    for other in ({"cube": "registry.example.com/cubejs/cube:v1.7.44"}, {"cube": f"cube@{DIGEST}"}):
+        own = settings.model_copy(update=other)
+        assert image("cube", own) == other["cube"]
+
+
+@pytest.mark.parametrize(
+    ("pinned", "problem"),
+    [
+        (["cube:1"], "'cube:1' doesn't say what a tag means; `floe-cube images pin` writes such as"),
+        ([f"cube@{DIGEST}"], "doesn't say what a tag means"),
+        ([f"cube:1@{DIGEST}", f"cube:1@{DIGEST.replace('0', '1')}"], "cube:1 is pinned more than once"),
+    ],
+)
+def test_what_is_pinned_has_one_tag_and_one_digest(pinned: list[str], problem: str) -> None:
+    with pytest.raises(SettingsError, match=problem):
+        parse({"artifacts": "a.json", "environment": "dev", "images": {"pinned": pinned}}, "test")
