@@ -39,7 +39,7 @@ from floe_cube_infra.components.horizontal_scaling import Scaling, horizontal_po
 from floe_cube_infra.components.observer_sidecar import ObserverSidecar
 from floe_cube_infra.components.pod_placement import apart, over_zones
 from floe_cube_infra.components.pod_resources import Size
-from floe_cube_infra.components.pod_security import pod_security
+from floe_cube_infra.components.pod_security import NODE_USER_ID, pod_security
 from floe_cube_infra.components.role_annotations import role_annotations
 from floe_cube_infra.components.sql_tls import SQL_TLS_PORT, SqlTls
 from floe_cube_infra.naming import recommended_labels
@@ -176,7 +176,7 @@ class CubeApi(pulumi.ComponentResource):
             # A Service's name would otherwise become variables, some of which Cube reads.
             enable_service_links=False,
             image_pull_secrets=pull_secrets(args.runtime.pull_secrets),
-            security_context=pod_security(),
+            security_context=pod_security(user_id=NODE_USER_ID),
             affinity=apart(self._labels),
             topology_spread_constraints=over_zones(self._labels, "pod-template-hash"),
             termination_grace_period_seconds=args.runtime.grace_seconds,

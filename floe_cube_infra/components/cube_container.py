@@ -79,7 +79,7 @@ def cube_container(
     size: Size,
     ports: Mapping[str, int],
     startup_probe: ProbeArgs,
-    readiness_probe: ProbeArgs | None,
+    readiness_probe: ProbeArgs,
 ) -> ContainerArgs:
     """Cube's container.
 
@@ -89,7 +89,7 @@ def cube_container(
         size: How large the container is.
         ports: Its ports by name.
         startup_probe: When it has started.
-        readiness_probe: When it can take requests; None where it gets none.
+        readiness_probe: When it can do its work.
     """
     return ContainerArgs(
         name="cube",

@@ -18,8 +18,11 @@ from pulumi_kubernetes.core.v1 import (
     VolumeMountArgs,
 )
 
-USER_ID: Final = 1000
-"""Who runs in every container: `node` in Cube's image, nobody in particular in the others."""
+USER_ID: Final = 10001
+"""Who runs in containers: nobody in particular, and no user of a node, should anything ever get out of one."""
+
+NODE_USER_ID: Final = 1000
+"""Who runs where Node does: `node` in its image. Node asks who the user is, and fails for one that isn't listed."""
 
 NAMESPACE_LABELS: Final[Mapping[str, str]] = {
     f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("audit", "enforce", "warn")
@@ -34,7 +37,7 @@ def pod_security(*, owns_volumes: bool = False, user_id: int = USER_ID) -> PodSe
 
     Args:
         owns_volumes: Whether volumes are handed to the user, as persistent ones have to be.
-        user_id: Who runs in it, where an image wants a user of its own.
+        user_id: Who runs in it, where an image wants a user that it knows.
     """
     return PodSecurityContextArgs(
         run_as_non_root=True,

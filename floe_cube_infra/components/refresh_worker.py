@@ -21,7 +21,7 @@ from floe_cube_infra.components.cube_container import (
 )
 from floe_cube_infra.components.observer_sidecar import ObserverSidecar
 from floe_cube_infra.components.pod_resources import Size
-from floe_cube_infra.components.pod_security import pod_security
+from floe_cube_infra.components.pod_security import NODE_USER_ID, pod_security
 from floe_cube_infra.components.role_annotations import role_annotations
 from floe_cube_infra.naming import recommended_labels
 from floe_cube_infra.render.environment import EnvironmentVariables
@@ -104,7 +104,7 @@ def _pod(args: RefreshWorkerArgs, account: pulumi.Input[str]) -> PodSpecArgs:
         # A Service's name would otherwise become variables, some of which Cube reads.
         enable_service_links=False,
         image_pull_secrets=pull_secrets(args.runtime.pull_secrets),
-        security_context=pod_security(),
+        security_context=pod_security(user_id=NODE_USER_ID),
         termination_grace_period_seconds=args.runtime.grace_seconds,
         init_containers=[
             compile_container(args.runtime, size=args.size),
@@ -118,7 +118,8 @@ def _pod(args: RefreshWorkerArgs, account: pulumi.Input[str]) -> PodSpecArgs:
                 ports={HTTP_PORT: args.runtime.port},
                 # The same server as the API's, so its endpoints are there; nobody asks it anything else.
                 startup_probe=http_probe("/livez", period_seconds=5, failure_threshold=120),
-                readiness_probe=None,
+                # Nothing is routed by it. It shows a worker that can't reach the warehouse, and so builds nothing.
+                readiness_probe=http_probe("/readyz", period_seconds=30, failure_threshold=3),
             )
         ],
         volumes=[*cube_volumes(args.runtime), *(observer.volume() for observer in observers)],

@@ -69,11 +69,17 @@ def test_migrations_have_a_quarter_of_an_hour_before_anyone_asks_whether_it_is_a
 
 
 def test_its_own_database_is_told_to_nobody_but_by_reference(lineage: Objects) -> None:
-    reference = {"name": "cube-marquez-database"}
-    for workload in (SERVER, DATABASE):
-        variables = variables_of(container(lineage, workload))
-        assert variables["POSTGRES_USER"] == {"secretKeyRef": {**reference, "key": "username"}}
-        assert variables["POSTGRES_PASSWORD"] == {"secretKeyRef": {**reference, "key": "password"}}
+    variables = variables_of(container(lineage, SERVER))
+    for variable, key in (("POSTGRES_USER", "username"), ("POSTGRES_PASSWORD", "password")):
+        assert variables[variable] == {"secretKeyRef": {"name": "cube-marquez-database", "key": key}}
+
+    database = container(lineage, DATABASE)
+    (volume,) = [each for each in pod_of(lineage, DATABASE)["volumes"] if "secret" in each]
+    assert volume["secret"] == {"secretName": "cube-marquez-database", "defaultMode": 0o440}
+    (mount,) = [each for each in database["volumeMounts"] if each["name"] == volume["name"]]
+    files = variables_of(database)
+    assert files["POSTGRES_USER_FILE"] == f"{mount['mountPath']}/username"
+    assert files["POSTGRES_PASSWORD_FILE"] == f"{mount['mountPath']}/password"
     assert lineage["Secret/cube-marquez-database"]["immutable"] is True
     assert configuration(lineage)["db"]["url"] == "jdbc:postgresql://cube-marquez-database:5432/marquez?sslmode=disable"
 

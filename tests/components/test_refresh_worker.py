@@ -46,4 +46,5 @@ def test_its_probes_ask_an_endpoint_that_it_serves(everything: Objects) -> None:
     (port,) = cube["ports"]
     for probe in ("startupProbe", "livenessProbe"):
         assert cube[probe]["httpGet"] == {"path": "/livez", "port": port["name"]}
+    assert cube["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": port["name"]}
     assert variables_of(cube)["PORT"] == str(port["containerPort"])

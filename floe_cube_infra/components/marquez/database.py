@@ -27,6 +27,7 @@ from pulumi_kubernetes.core.v1 import (
     PodTemplateSpecArgs,
     ProbeArgs,
     Secret,
+    SecretVolumeSourceArgs,
     Service,
     ServiceAccount,
     ServicePortArgs,
@@ -55,13 +56,14 @@ from floe_cube_infra.components.pod_security import (
     temporary_volume,
 )
 from floe_cube_infra.naming import recommended_labels
-from floe_cube_infra.render.environment import SecretKeyRef
 
 _SIZE: Final = Size(cpu="250m", memory_mib=1024)
 _POSTGRES_USER_ID: Final = 999
 _PASSWORD_LENGTH: Final = 32
 _DATA_VOLUME: Final = "data"
 _DATA_PATH: Final = "/var/lib/postgresql/data"
+_USER_VOLUME: Final = "user"
+_USER_PATH: Final = "/etc/marquez-database"
 _SOCKET_VOLUME: Final = "socket"
 _GRACE_SECONDS: Final = 60
 
@@ -171,6 +173,9 @@ class MarquezDatabase(pulumi.ComponentResource):
             containers=[self._container()],
             volumes=[
                 temporary_volume(),
+                VolumeArgs(
+                    name=_USER_VOLUME, secret=SecretVolumeSourceArgs(secret_name=self._name, default_mode=0o440)
+                ),
                 VolumeArgs(name=_SOCKET_VOLUME, empty_dir=EmptyDirVolumeSourceArgs(size_limit="16Mi")),
             ],
         )
@@ -185,8 +190,9 @@ class MarquezDatabase(pulumi.ComponentResource):
                     # A folder in the volume: on some, the topmost one holds more than PostgreSQL takes.
                     "PGDATA": f"{_DATA_PATH}/pgdata",
                     "POSTGRES_DB": DATABASE,
-                    "POSTGRES_USER": SecretKeyRef(secret=self._name, key=USERNAME_KEY),
-                    "POSTGRES_PASSWORD": SecretKeyRef(secret=self._name, key=PASSWORD_KEY),
+                    # As files, which no other process of the node sees, and no crash report holds.
+                    "POSTGRES_USER_FILE": f"{_USER_PATH}/{USERNAME_KEY}",
+                    "POSTGRES_PASSWORD_FILE": f"{_USER_PATH}/{PASSWORD_KEY}",
                 }
             ),
             resources=_SIZE.requirements(),
@@ -196,6 +202,7 @@ class MarquezDatabase(pulumi.ComponentResource):
             liveness_probe=_accepts(failure_threshold=12),
             volume_mounts=[
                 VolumeMountArgs(name=_DATA_VOLUME, mount_path=_DATA_PATH),
+                VolumeMountArgs(name=_USER_VOLUME, mount_path=_USER_PATH, read_only=True),
                 VolumeMountArgs(name=_SOCKET_VOLUME, mount_path="/var/run/postgresql"),
                 temporary_mount(),
             ],

@@ -25,6 +25,7 @@ from floe_cube_infra.components.cube_container import HTTP_PORT, http_probe, pul
 from floe_cube_infra.components.marquez.addresses import API_PORT, WEB_COMPONENT, WEB_PORT
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.components.pod_security import (
+    NODE_USER_ID,
     container_security,
     pod_security,
     temporary_mount,
@@ -106,7 +107,7 @@ def _pod(args: MarquezWebArgs, account: pulumi.Input[str]) -> PodSpecArgs:
         automount_service_account_token=False,
         enable_service_links=False,
         image_pull_secrets=pull_secrets(args.pull_secrets),
-        security_context=pod_security(),
+        security_context=pod_security(user_id=NODE_USER_ID),
         termination_grace_period_seconds=_GRACE_SECONDS,
         containers=[
             ContainerArgs(
