@@ -129,6 +129,7 @@ def _observer(generated: Generated) -> Iterator[int]:
 
 class _Sink(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))

@@ -27,7 +27,7 @@ _SHAPES: Final = 256
 # A few requests wait at most: each metrics request has all that was counted so far.
 _METRIC_LIMITS: Final = Limits(items=4, bytes=4 << 20, items_at_once=1, pause=0.1)
 # Lineage backends take one event a request.
-_LINEAGE_LIMITS: Final = Limits(items=4096, bytes=4 << 20, items_at_once=1, pause=0.1)
+_LINEAGE_LIMITS: Final = Limits(items=2048, bytes=2 << 20, items_at_once=1, pause=0.1)
 _FLUSH_SECONDS: Final = 5.0
 _MODEL_EVENTS: Final = 4
 _MODEL_PAUSE: Final = 0.05

@@ -258,9 +258,16 @@ def _collector(folder: Path, backend: str, jaeger: str) -> tuple[Program, str]:
     here = {
         "receivers": {"otlp": {"protocols": {"http": {"endpoint": f"127.0.0.1:{otlp}"}}}},
         "extensions": {"health_check": {"endpoint": f"127.0.0.1:{health}"}},
-        "service": {"telemetry": {"metrics": {"readers": [own_metrics]}}},
-        # So that what leaves can be searched.
-        "exporters": {"otlp_http/backend": {"encoding": "json", "compression": "none"}},
+        "service": {
+            "telemetry": {"metrics": {"readers": [own_metrics]}},
+            "pipelines": {"traces": {"exporters": ["otlp_http/backend", "otlp_grpc/jaeger", "file/full"]}},
+        },
+        "exporters": {
+            # So that what leaves can be searched.
+            "otlp_http/backend": {"encoding": "json", "compression": "none"},
+            # A disk that is full harms nobody else.
+            "file/full": {"path": "/dev/full"},
+        },
         "processors": {"batch": {"timeout": "200ms"}},
     }
     command = [str(provide_collector()), *_configurations(folder, "collector", rendered, here)]
