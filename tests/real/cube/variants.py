@@ -63,6 +63,12 @@ def without_rollups(files: CubeFiles) -> CubeFiles:
     return CubeFiles(configuration=files.configuration, model=model)
 
 
+def with_rollups_in_the_database(files: CubeFiles) -> CubeFiles:
+    """The files with pre-aggregations that lie in the database itself."""
+    model = {path: text.replace("external: true", "external: false") for path, text in files.model.items()}
+    return CubeFiles(configuration=files.configuration, model=model)
+
+
 def with_more_cubes(files: CubeFiles, more: int) -> CubeFiles:
     """The files with so many cubes more, each like `orders`."""
     model = dict(files.model)
