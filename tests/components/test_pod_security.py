@@ -63,12 +63,14 @@ def test_pods_are_restricted(pods: dict[str, dict[str, Any]]) -> None:
             assert all("hostPort" not in port for port in container.get("ports", []))
 
 
-def test_nothing_can_write_but_into_volumes(pods: dict[str, dict[str, Any]]) -> None:
+def test_nothing_can_write_but_into_volumes_of_limited_size(pods: dict[str, dict[str, Any]]) -> None:
     for pod in pods.values():
         for container in containers(pod):
             assert container["securityContext"]["readOnlyRootFilesystem"] is True
             for mount in container["volumeMounts"]:
                 assert mount.get("readOnly") is True or mount["name"] in {"tmp", "data", "socket"}
+        for volume in pod["volumes"]:
+            assert "emptyDir" not in volume or volume["emptyDir"]["sizeLimit"]
 
 
 def test_pods_know_neither_the_api_server_nor_other_services(pods: dict[str, dict[str, Any]], objects: Objects) -> None:
