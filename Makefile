@@ -6,7 +6,7 @@ ARGS ?=
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down demo image test test-real lint format clean clean-cache
+.PHONY: help setup up preview policies down demo image test test-real lint format clean clean-cache
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ up: ## provision the local stack: no account, no cluster, no prompt
 
 preview: ## show what `make up` would do
 	@$(TOOLS) preview $(ARGS)
+
+policies: ## the same, held to the policy pack
+	@$(TOOLS) policies $(ARGS)
 
 down: ## remove what the local stack made
 	@$(TOOLS) down $(ARGS)

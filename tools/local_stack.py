@@ -12,6 +12,7 @@ from tools.clone import STACK, Clone
 from tools.environment import ensure_passphrase, over_ours, variables
 from tools.errors import SetupError
 from tools.hints import hint
+from tools.policy_pack import find_policy_pack
 from tools.process import Result, run, stream
 from tools.setup import Machine
 from tools.stack_config import read_salt, refresh_working_config
@@ -32,6 +33,7 @@ class LocalStack:
 
     def __init__(self, clone: Clone, machine: Machine) -> None:
         self._clone = clone
+        self._cli = machine.cli
         self._pulumi = machine.cli.program
         _refuse_lost_passphrase(clone)
         ensure_passphrase(clone)
@@ -57,6 +59,12 @@ class LocalStack:
     def preview(self, arguments: Sequence[str] = ()) -> int:
         """Shows what `up` would do; gives Pulumi's exit code."""
         return self._operate("preview", "--suppress-permalink=true", *arguments)
+
+    def check_policies(self, arguments: Sequence[str] = ()) -> int:
+        """Previews it held to the policy pack; gives Pulumi's exit code, which no violation leaves at 0."""
+        pack = find_policy_pack(self._clone, self._cli)
+        self._environment = pack.on(self._environment)
+        return self._operate("preview", "--suppress-permalink=true", *pack.option, *arguments)
 
     def down(self, arguments: Sequence[str] = ()) -> int:
         """Removes its resources; settings and history stay. Gives Pulumi's exit code."""

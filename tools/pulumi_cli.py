@@ -43,6 +43,11 @@ class PulumiCli:
         """The executable."""
         return self.folder / "pulumi"
 
+    @property
+    def is_built(self) -> bool:
+        """Whether it was built here, with the old Python host that goes with that."""
+        return (self.folder / "host").is_dir()
+
 
 def find_pulumi(clone: Clone, reach: Reach) -> PulumiCli:
     """Gives a Pulumi CLI, fetching or building one on first use.

@@ -22,6 +22,7 @@ python3 -m tools <word> [arguments for pulumi]
   python       the Python environment only
   up           provision the local stack
   preview      show what `up` would do
+  policies     the same, held to the policy pack
   down         remove what the local stack made
   demo         Cube over the sample shop on this machine, until Ctrl-C
   image        the observer's image: its name, then arguments of docker build
@@ -58,6 +59,8 @@ def _do(word: str, rest: Sequence[str]) -> int:
             return _up(clone, rest)
         case "preview":
             return LocalStack(clone, set_up(clone)).preview(rest)
+        case "policies":
+            return LocalStack(clone, set_up(clone)).check_policies(rest)
         case "down":
             return _down(clone, rest)
         case "demo":

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.program.engine import Project, Update
-from tests.program.policy_pack import PolicyPack, write_pack
+from tools.clone import Clone
 from tools.environment import environment
+from tools.policy_pack import PolicyPack, write_policy_pack
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def pulumi_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def policy_pack(tmp_path_factory: pytest.TempPathFactory) -> PolicyPack:
     """The policy pack, for `Project.hold_to`."""
-    return write_pack(tmp_path_factory.mktemp("policies"), sys.executable)
+    return write_policy_pack(tmp_path_factory.mktemp("policies"), Clone.here())
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from tests.program.policy_pack import PolicyPack
+from tools.policy_pack import PolicyPack
 
 CLONE = Path(__file__).resolve().parents[2]
 _NO_CHANGES = {"same", "read", "discard"}

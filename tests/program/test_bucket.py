@@ -11,7 +11,7 @@ import pytest
 from tests.program import moto
 from tests.program.engine import Project
 from tests.program.moto import Aws
-from tests.program.policy_pack import PolicyPack
+from tools.policy_pack import PolicyPack
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("engine")]
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.components.reviewed import reviewed, tree
 from tests.program.engine import Project
-from tests.program.policy_pack import PolicyPack
+from tools.policy_pack import PolicyPack
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("engine")]
 

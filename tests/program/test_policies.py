@@ -11,7 +11,7 @@ import pytest
 from floe_cube_policies import POLICIES
 
 from tests.program.engine import Project
-from tests.program.policy_pack import PolicyPack
+from tools.policy_pack import PolicyPack
 
 pytestmark = pytest.mark.xdist_group("engine")
 

@@ -51,6 +51,14 @@ def test_up_makes_the_stack_a_second_up_changes_nothing_and_the_committed_settin
     assert [path.name for path in project.committed_config.parent.iterdir()] == ["Pulumi.local.yaml"]
 
 
+def test_the_stack_is_held_to_the_policy_pack(
+    stack: LocalStack, project: Clone, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project.root / "policies").symlink_to(Clone.here().root / "policies")
+    assert stack.check_policies() == 0
+    assert "✅ floe-cube@v" in capsys.readouterr().out
+
+
 def test_a_program_that_fails_gives_pulumis_code_and_its_words(
     stack: LocalStack, project: Clone, capsys: pytest.CaptureFixture[str]
 ) -> None:
