@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pulumi.runtime import mocks
 from pulumi.runtime import settings as runtime_settings
+from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 from pulumi.runtime.stack import wait_for_rpcs
 
 from floe_cube_infra.components.consumption_layer import ConsumptionLayer, ConsumptionLayerArgs
@@ -174,7 +175,9 @@ def _opened_loop() -> asyncio.AbstractEventLoop:
 
 
 def _whole(value: Any) -> Any:
-    """The engine's protocol has floating-point numbers only."""
+    """The engine's protocol has floating-point numbers only, and wraps secrets."""
+    if isinstance(value, dict) and value.get(_special_sig_key) == _special_secret_sig:
+        return _whole(value["value"])
     if isinstance(value, dict):
         return {key: _whole(item) for key, item in value.items()}
     if isinstance(value, list):
