@@ -41,6 +41,8 @@ from floe_cube_infra.render.environment import EnvironmentVariables
 
 COMPONENT: Final = "collector"
 """The component label of its pods."""
+METRICS: Final = "metrics"
+"""The port with its own metrics."""
 
 _FOLDER: Final = "/etc/collector"
 _FILE: Final = "collector.yaml"
@@ -107,7 +109,7 @@ class Collector(pulumi.ComponentResource):
                 ),
                 opts=self._child,
             )
-        ports = {"otlp-http": OTLP_PORT, "metrics": METRICS_PORT}
+        ports = {"otlp-http": OTLP_PORT, METRICS: METRICS_PORT}
         service = Service(
             name,
             metadata=self._metadata(name),
@@ -166,7 +168,7 @@ class Collector(pulumi.ComponentResource):
     def _container(self) -> ContainerArgs:
         args = self._args
         heap = f"{int(args.size.memory_mib * _HEAP_SHARE)}MiB"
-        ports: Mapping[str, int] = {"otlp-http": OTLP_PORT, "metrics": METRICS_PORT, "health": HEALTH_PORT}
+        ports: Mapping[str, int] = {"otlp-http": OTLP_PORT, METRICS: METRICS_PORT, "health": HEALTH_PORT}
         return ContainerArgs(
             name="collector",
             image=args.image,

@@ -20,6 +20,7 @@ from floe_cube_infra.components.composition.cube import (
 from floe_cube_infra.components.composition.cube_store import cube_store_args, has_own_store
 from floe_cube_infra.components.composition.export_bucket import export_bucket
 from floe_cube_infra.components.composition.marquez import marquez_args, marquez_endpoint
+from floe_cube_infra.components.composition.monitoring import service_monitors_args
 from floe_cube_infra.components.composition.network import network_policies_args
 from floe_cube_infra.components.composition.object_storage import manages_bucket, object_storage
 from floe_cube_infra.components.composition.observation import make_observation, observer_sidecar
@@ -34,6 +35,7 @@ from floe_cube_infra.components.object_storage import ObjectStorage
 from floe_cube_infra.components.pod_security import NAMESPACE_LABELS
 from floe_cube_infra.components.public_endpoint import PublicEndpoint
 from floe_cube_infra.components.refresh_worker import RefreshWorker
+from floe_cube_infra.components.service_monitors import ServiceMonitors
 from floe_cube_infra.components.sql_tls import SqlTls, sql_proxy_configuration
 from floe_cube_infra.generation import Generated
 from floe_cube_infra.inputs.images import image
@@ -118,6 +120,9 @@ class ConsumptionLayer(pulumi.ComponentResource):
                 args.settings, args.generated, namespace=self.namespace, storage=self.storage
             )
             NetworkPolicies(name, policies, opts=self._child)
+        monitors = service_monitors_args(args.settings, args.generated, namespace=self.namespace)
+        if monitors is not None:
+            ServiceMonitors(name, monitors, opts=self._child)
         self.api_service_name = api.service_name
         self.host = self._host(api)
         self.register_outputs({"namespace": self.namespace, "host": self.host, "publicUrl": self.public_url})

@@ -18,6 +18,7 @@ def misfits(artifacts: CompiledArtifacts, settings: Settings) -> list[str]:
         *_sql_choice(artifacts, settings),
         *_sql(settings),
         *_keys(settings),
+        *_monitoring(settings),
         *_marquez(settings),
         *_export_bucket(artifacts, settings),
     ]
@@ -73,6 +74,14 @@ def _sql(settings: Settings) -> Iterator[str]:
         yield (
             f"api.sqlApi is {mode} without sql.tlsSecret, so that in {settings.environment} passwords would cross the "
             "network in clear. Name the Secret of the type kubernetes.io/tls with the certificate, or set sqlApi to off"
+        )
+
+
+def _monitoring(settings: Settings) -> Iterator[str]:
+    if settings.monitoring.service_monitors and settings.network.policies and not settings.network.monitoring:
+        yield (
+            "monitoring.serviceMonitors is true, but network.monitoring names nobody, so that Prometheus can't ask. "
+            "Name its namespace there"
         )
 
 

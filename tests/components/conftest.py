@@ -23,6 +23,7 @@ EVERYTHING = {
         "telemetry": [{"cidr": "10.20.0.0/16"}],
         "monitoring": [{"namespace": "prometheus"}],
     },
+    "monitoring": {"serviceMonitors": True, "labels": {"release": "prometheus"}},
     "refreshWorker": {"concurrency": 4},
     "cubeStore": {"workers": 3, "storageClass": "gp3"},
     "marquez": {

@@ -111,7 +111,10 @@ def test_marquez_is_told_by_cube_asked_by_its_web_pages_and_reached_by_nobody_el
 ) -> None:
     told = {("api", 5000), ("refresh-worker", 5000)}
     assert ends(policy(lineage, "allow-marquez")["ingress"], "from") == told
-    assert ends(policy(everything, "allow-marquez")["ingress"], "from") == told | {("marquez-web", 5000)}
+    assert ends(policy(everything, "allow-marquez")["ingress"], "from") == told | {
+        ("marquez-web", 5000),
+        ("namespace/prometheus", 5001),
+    }
     web = policy(everything, "allow-marquez-web")
     assert (web["ingress"], ends(web["egress"], "to")) == ([], {("marquez", 5000)})
 

@@ -14,12 +14,14 @@ from floe_cube_infra.components.composition.cube_store import has_own_store
 from floe_cube_infra.components.flows import (
     COLLECTOR,
     JAEGER,
+    MARQUEZ,
     Outside,
     between,
     cube_flows,
     marquez_flows,
     store_flows,
 )
+from floe_cube_infra.components.marquez.addresses import ADMIN_PORT as MARQUEZ_ADMIN_PORT
 from floe_cube_infra.components.network_policies import Component, Flow, NetworkPoliciesArgs
 from floe_cube_infra.components.object_storage import ObjectStorage
 from floe_cube_infra.components.sql_tls import SQL_TLS_PORT
@@ -77,6 +79,7 @@ def flows(settings: Settings, generated: Generated, storage: ObjectStorage | Non
         elsewhere = Outside(peers=_peers(allowed.marquez_database), port=marquez.database_port)
         database = None if marquez.has_own_database else elsewhere
         found += marquez_flows(pods, database, has_web=marquez.web)
+        found += between(_peers(allowed.monitoring), [MARQUEZ], MARQUEZ_ADMIN_PORT)
     found += _observation_flows(settings, generated, pods)
     # Two arrows may be one: a warehouse and a bucket, both anywhere, on the same port.
     return list(dict.fromkeys(found))

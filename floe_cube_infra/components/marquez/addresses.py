@@ -13,6 +13,9 @@ DATABASE_COMPONENT: Final = "marquez-database"
 
 API_PORT: Final = MARQUEZ_PORT
 ADMIN_PORT: Final = 5001
+ADMIN: Final = "admin"
+"""The port with health and metrics."""
+
 WEB_PORT: Final = 3000
 DATABASE_PORT: Final = 5432
 

@@ -37,7 +37,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudget
 
 from floe_cube_infra.components.container_environment import container_environment
 from floe_cube_infra.components.cube_container import HTTP_PORT, LEAVING_SECONDS, http_probe, pull_secrets
-from floe_cube_infra.components.marquez.addresses import ADMIN_PORT, API_PORT, SERVER_COMPONENT
+from floe_cube_infra.components.marquez.addresses import ADMIN, ADMIN_PORT, API_PORT, SERVER_COMPONENT
 from floe_cube_infra.components.pod_placement import apart, over_zones
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.components.pod_security import (
@@ -55,7 +55,6 @@ from floe_cube_infra.render.marquez_config import (
     render_marquez_config,
 )
 
-_ADMIN: Final = "admin"
 _CONFIGURATION: Final = "configuration"
 _CONFIGURATION_PATH: Final = "/etc/marquez"
 _FILE: Final = "marquez.yml"
@@ -166,7 +165,7 @@ class MarquezServer(pulumi.ComponentResource):
                 selector=self._labels,
                 ports=[
                     ServicePortArgs(name=HTTP_PORT, port=API_PORT, target_port=HTTP_PORT),
-                    ServicePortArgs(name=_ADMIN, port=ADMIN_PORT, target_port=_ADMIN),
+                    ServicePortArgs(name=ADMIN, port=ADMIN_PORT, target_port=ADMIN),
                 ],
             ),
             opts=self._child,
@@ -243,7 +242,7 @@ class MarquezServer(pulumi.ComponentResource):
             command=["/bin/bash", "-c", "exec java ${JAVA_OPTS} -jar marquez-*.jar server ${MARQUEZ_CONFIG}"],
             ports=[
                 ContainerPortArgs(name=HTTP_PORT, container_port=API_PORT),
-                ContainerPortArgs(name=_ADMIN, container_port=ADMIN_PORT),
+                ContainerPortArgs(name=ADMIN, container_port=ADMIN_PORT),
             ],
             env=container_environment(
                 {
@@ -256,10 +255,10 @@ class MarquezServer(pulumi.ComponentResource):
             resources=args.size.requirements(),
             security_context=container_security(),
             # It listens only once its many migrations are done, which on the first start takes minutes on a slow disk.
-            startup_probe=http_probe("/ping", port=_ADMIN, period_seconds=5, failure_threshold=180),
+            startup_probe=http_probe("/ping", port=ADMIN, period_seconds=5, failure_threshold=180),
             # Also asks the database.
-            readiness_probe=http_probe("/healthcheck", port=_ADMIN, period_seconds=10, failure_threshold=3),
-            liveness_probe=http_probe("/ping", port=_ADMIN, period_seconds=10, failure_threshold=6),
+            readiness_probe=http_probe("/healthcheck", port=ADMIN, period_seconds=10, failure_threshold=3),
+            liveness_probe=http_probe("/ping", port=ADMIN, period_seconds=10, failure_threshold=6),
             lifecycle=LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=LEAVING_SECONDS))),
             volume_mounts=mounts,
         )

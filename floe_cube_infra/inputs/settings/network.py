@@ -58,7 +58,7 @@ class NetworkSettings(Section):
         marquez_database: Where Marquez's database is (`marquez.databaseHost`); anywhere by default.
         telemetry: Where existing collectors, and what keeps traces, metrics and lineage, are; anywhere by default,
             within the cluster, too.
-        monitoring: Who may read the collector's own metrics: Prometheus' namespace. Nobody by default.
+        monitoring: Who may read the own metrics of collector and Marquez: Prometheus' namespace. Nobody by default.
         dns_namespace: Where the cluster's DNS runs.
     """
 

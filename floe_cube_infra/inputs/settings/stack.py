@@ -18,6 +18,7 @@ from floe_cube_infra.inputs.settings.kubernetes import KubernetesSettings
 from floe_cube_infra.inputs.settings.limits import LimitSettings
 from floe_cube_infra.inputs.settings.marquez import MarquezSettings
 from floe_cube_infra.inputs.settings.models import ModelSettings
+from floe_cube_infra.inputs.settings.monitoring import MonitoringSettings
 from floe_cube_infra.inputs.settings.network import NetworkSettings
 from floe_cube_infra.inputs.settings.observability import ObservabilitySettings
 from floe_cube_infra.inputs.settings.refresh_worker import RefreshWorkerSettings
@@ -60,6 +61,7 @@ class Settings(Section):
         observability: See `ObservabilitySettings`.
         collector: See `CollectorSettings`.
         jaeger: See `JaegerSettings`.
+        monitoring: See `MonitoringSettings`.
         images: See `ImageSettings`.
         kubernetes: See `KubernetesSettings`.
     """
@@ -88,6 +90,7 @@ class Settings(Section):
     observability: ObservabilitySettings = Field(default_factory=ObservabilitySettings)
     collector: CollectorSettings = Field(default_factory=CollectorSettings)
     jaeger: JaegerSettings = Field(default_factory=JaegerSettings)
+    monitoring: MonitoringSettings = Field(default_factory=MonitoringSettings)
     images: ImageSettings = Field(default_factory=ImageSettings)
     kubernetes: KubernetesSettings = Field(default_factory=KubernetesSettings)
 

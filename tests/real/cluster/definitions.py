@@ -55,6 +55,15 @@ HTTP_ROUTE = _definition(
         ),
     ),
 )
+SERVICE_MONITOR = _definition(
+    "monitoring.coreos.com",
+    "v1",
+    "ServiceMonitor",
+    _object(
+        selector=_object(matchLabels={"type": "object", "additionalProperties": TEXT}),
+        endpoints=_list(_object(port=TEXT, path=TEXT, interval=TEXT)),
+    ),
+)
 EXTERNAL_SECRET = _definition(
     "external-secrets.io",
     "v1",
@@ -66,4 +75,4 @@ EXTERNAL_SECRET = _definition(
         dataFrom=_list(_object(extract=_object(key=TEXT))),
     ),
 )
-DEFINITIONS = [HTTP_ROUTE, EXTERNAL_SECRET]
+DEFINITIONS = [HTTP_ROUTE, EXTERNAL_SECRET, SERVICE_MONITOR]
