@@ -290,7 +290,8 @@ def _secretly(cube: Cube, bearer: str) -> Iterator[Answer]:
 
 
 @pytest.mark.parametrize(
-    "fault", ["observer killed", "collector killed", "lineage refused", "lineage hangs", "lineage 503"]
+    "fault",
+    ["observer killed", "observer hangs", "collector killed", "lineage refused", "lineage hangs", "lineage 503"],
 )
 def test_queries_are_unharmed_whatever_happens_to_those_who_observe(
     asked: dict[str, Expected], cube: Cube, observed_by: Observation, fault: str
@@ -339,6 +340,8 @@ class _broken:  # noqa: N801 - reads as what it is
         match self._fault:
             case "observer killed":
                 self._all.observer.kill()
+            case "observer hangs":
+                self._all.observer.freeze()
             case "collector killed":
                 self._all.collector.kill()
             case "lineage refused":
@@ -353,5 +356,7 @@ class _broken:  # noqa: N801 - reads as what it is
         match self._fault:
             case "observer killed":
                 self._all.observer.start()
+            case "observer hangs":
+                self._all.observer.thaw()
             case "collector killed":
                 self._all.collector.start()
