@@ -65,15 +65,15 @@ def store_flows(cube_pods: Sequence[Component], buckets: Sequence[Outside], *, h
     return flows + [flow for bucket in buckets for flow in between(nodes, bucket.peers, bucket.port)]
 
 
-def marquez_flows(cube_pods: Sequence[Component], database: Outside | None, *, has_web: bool) -> list[Flow]:
+def marquez_flows(tellers: Sequence[Peer], database: Outside | None, *, has_web: bool) -> list[Flow]:
     """Marquez's arrows: the observers beside Cube tell it their lineage, its web pages ask it, it asks its database.
 
     Args:
-        cube_pods: As for `cube_flows`.
+        tellers: Who tells it lineage: Cube's pods, and whoever else.
         database: Its database; None if that is the stack's own.
         has_web: Whether there are web pages.
     """
-    flows = between([*cube_pods, *([MARQUEZ_WEB] if has_web else [])], [MARQUEZ], marquez.API_PORT)
+    flows = between([*tellers, *([MARQUEZ_WEB] if has_web else [])], [MARQUEZ], marquez.API_PORT)
     if database is None:
         return flows + between([MARQUEZ], [MARQUEZ_DATABASE], marquez.DATABASE_PORT)
     return flows + between([MARQUEZ], database.peers, database.port)

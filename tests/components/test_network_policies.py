@@ -119,6 +119,18 @@ def test_marquez_is_told_by_cube_asked_by_its_web_pages_and_reached_by_nobody_el
     assert (web["ingress"], ends(web["egress"], "to")) == ([], {("marquez", 5000)})
 
 
+def test_whoever_is_named_tells_marquez_too(tmp_path: Path) -> None:
+    settings = {
+        "cubeStore": {"storage": "volume", "workers": 0},
+        "marquez": {"enabled": True, "web": True},
+        "network": {"marquezClients": [{"namespace": "dbt"}]},
+    }
+    objects = layer_of(shop(settings, tmp_path)).objects
+    assert ("namespace/dbt", 5000) in ends(policy(objects, "allow-marquez")["ingress"], "from")
+    for name in ("allow-marquez-web", "allow-marquez-database", "allow-api"):
+        assert "namespace/dbt" not in {who for who, _ in ends(policy(objects, name)["ingress"], "from")}
+
+
 def test_marquez_asks_its_database_only(everything: Objects, lineage: Objects) -> None:
     assert ends(policy(everything, "allow-marquez")["egress"], "to") == {("0.0.0.0/0", 6432), ("::/0", 6432)}
     assert ends(policy(lineage, "allow-marquez")["egress"], "to") == {("marquez-database", 5432)}

@@ -78,7 +78,7 @@ def flows(settings: Settings, generated: Generated, storage: ObjectStorage | Non
     if marquez.enabled:
         elsewhere = Outside(peers=_peers(allowed.marquez_database), port=marquez.database_port)
         database = None if marquez.has_own_database else elsewhere
-        found += marquez_flows(pods, database, has_web=marquez.web)
+        found += marquez_flows([*pods, *_peers(allowed.marquez_clients)], database, has_web=marquez.web)
         found += between(_peers(allowed.monitoring), [MARQUEZ], MARQUEZ_ADMIN_PORT)
     found += _observation_flows(settings, generated, pods)
     # Two arrows may be one: a warehouse and a bucket, both anywhere, on the same port.

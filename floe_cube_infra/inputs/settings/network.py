@@ -55,6 +55,7 @@ class NetworkSettings(Section):
         identity_provider: Where the identity provider's public keys are (`tokens.jwksUri`); anywhere by default.
         object_storage: Where buckets are; anywhere by default, on the port of their address.
         marquez: Where a Marquez that is there is (`marquez.url`); anywhere by default.
+        marquez_clients: Who else may tell the stack's own Marquez lineage, and ask it, such as dbt. Nobody by default.
         marquez_database: Where Marquez's database is (`marquez.databaseHost`); anywhere by default.
         telemetry: Where existing collectors, and what keeps traces, metrics and lineage, are; anywhere by default,
             within the cluster, too.
@@ -69,6 +70,7 @@ class NetworkSettings(Section):
     identity_provider: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
     object_storage: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
     marquez: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
+    marquez_clients: tuple[PeerSettings, ...] = ()
     marquez_database: tuple[PeerSettings, ...] = Field(default_factory=_anywhere)
     telemetry: tuple[PeerSettings, ...] | None = None
     monitoring: tuple[PeerSettings, ...] = ()
