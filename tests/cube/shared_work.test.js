@@ -6,6 +6,7 @@
 process.env.CUBEJS_TESSERACT_SQL_PLANNER = 'false';
 
 const assert = require('node:assert/strict');
+const path = require('node:path');
 const { test } = require('node:test');
 const { CompilerApi } = require('@cubejs-backend/server-core/dist/src/core/CompilerApi');
 const { shareWork } = require('../../floe_cube_infra/cube/shared_work');
@@ -57,6 +58,12 @@ async function plansOf(api, query) {
 // Compiled once: what one test leaves behind is what others may meet.
 const own = compilerApi(CompilerApi);
 const shared = compilerApi(Sharing);
+
+test('what is changed is what the server of this Cube runs', () => {
+  // As the package gives it, past the stand-in that other tests load.
+  const server = require(path.dirname(require.resolve('@cubejs-backend/server-core/package.json')));
+  assert.equal(server.CompilerApi, CompilerApi);
+});
 
 test('each request is filtered as Cube alone filters it', async () => {
   for (const orgs of [['1'], ['2'], ['1', '2'], []]) {
