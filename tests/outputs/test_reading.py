@@ -82,6 +82,11 @@ def test_outputs_are_read_as_a_typed_object() -> None:
     assert outputs.counts.cubes == 11
 
 
+def test_a_reference_that_is_there_already_is_read_as_well() -> None:
+    found = read(lambda: TOLD, reader=lambda stack: read_outputs(pulumi.StackReference(stack)))
+    assert found.value == parse_outputs(TOLD, STACK)
+
+
 def test_a_newer_stack_of_the_same_version_may_tell_more() -> None:
     more = {**TOLD, "later": "x", "counts": {"cubes": 11, "moons": 2}, "secretNames": {"moons": ["m"]}}
     assert parse_outputs(more, STACK) == parse_outputs({**TOLD, "secretNames": {}}, STACK)
