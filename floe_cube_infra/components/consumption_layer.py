@@ -18,7 +18,7 @@ from floe_cube_infra.components.composition.cube import (
     sql_port,
 )
 from floe_cube_infra.components.composition.cube_store import cube_store_args, has_own_store
-from floe_cube_infra.components.composition.export_bucket import export_bucket
+from floe_cube_infra.components.composition.export_bucket import MadeExportBucket, export_bucket
 from floe_cube_infra.components.composition.marquez import marquez_args, marquez_endpoint
 from floe_cube_infra.components.composition.monitoring import service_monitors_args
 from floe_cube_infra.components.composition.network import network_policies_args
@@ -71,6 +71,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
         api_service_name: The API's Service.
         organization_sql_hosts: Where each organization that has a SQL API of its own finds it.
         storage: Cube Store's bucket; None where it keeps its tables elsewhere.
+        export_bucket: What the stack made of the bucket that the warehouse unloads into.
         cube_store_service_name: The Service of Cube Store's router; None where it isn't the stack's own.
         collector_endpoint: Where traces and metrics are sent; None where nothing is observed.
         marquez_endpoint: What keeps the lineage; None where nothing does.
@@ -85,6 +86,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
     api_service_name: pulumi.Output[str]
     organization_sql_hosts: dict[str, pulumi.Output[str]]
     storage: ObjectStorage | None
+    export_bucket: MadeExportBucket
     cube_store_service_name: pulumi.Output[str] | None
     collector_endpoint: pulumi.Input[str] | None
     marquez_endpoint: pulumi.Input[str] | None
@@ -101,9 +103,9 @@ class ConsumptionLayer(pulumi.ComponentResource):
         self.storage = object_storage(f"{name}-store", args.settings, args.generated, self._child)
         is_managed = self.storage is not None and manages_bucket(args.settings, args.generated.artifacts)
         self.managed_buckets = [self.storage.bucket] if self.storage is not None and is_managed else []
-        self._export = export_bucket(name, args.settings, args.generated.artifacts, self._child)
-        if self._export.bucket is not None:
-            self.managed_buckets.append(self._export.bucket)
+        self.export_bucket = export_bucket(name, args.settings, args.generated.artifacts, self._child)
+        if self.export_bucket.bucket is not None:
+            self.managed_buckets.append(self.export_bucket.bucket)
         store, store_address = self._cube_store(f"{name}-store", self.storage)
         self.cube_store_service_name = None if store is None else store.host
         self.collector_endpoint = make_observation(
@@ -168,7 +170,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
             CubeConfigMapsArgs(files=generated.files, namespace=self.namespace, instance=settings.namespace),
             opts=self._child,
         )
-        runtime = cube_runtime(settings, generated, files, role_arn=self._export.role_arn)
+        runtime = cube_runtime(settings, generated, files, role_arn=self.export_bucket.role_arn)
         observer = observer_sidecar(settings, generated, files)
         # Cube asks Cube Store, and needs its Secrets, from its first moment on.
         after_store = pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(depends_on=before or None))

@@ -87,7 +87,9 @@ class StackOutputs(_Told):
         bucket_arn: The bucket's ARN; absent at stores other than Amazon S3.
         bucket_role_arn: The IAM role of Cube Store's service account; absent where keys give the right.
         managed_buckets: The buckets that the stack made or adopted.
-        export_bucket_name: The bucket that the warehouse exports large pre-aggregations to.
+        export_bucket_name: The bucket that the warehouse exports large pre-aggregations to, if it exports any.
+        export_bucket_arn: That bucket's ARN, for the right that the warehouse needs; absent unless it is on Amazon S3.
+        export_bucket_role_arn: The IAM role with which Cube reads it; absent where keys give the right.
         collector_endpoint: Where traces and metrics are sent, an OTLP endpoint; absent where nothing is observed.
         marquez_endpoint: Marquez, which keeps the lineage: the stack's own within the cluster, or the given one; absent
             where the stack knows none.
@@ -119,6 +121,8 @@ class StackOutputs(_Told):
     bucket_role_arn: str | None = None
     managed_buckets: tuple[str, ...] = ()
     export_bucket_name: str | None = None
+    export_bucket_arn: str | None = None
+    export_bucket_role_arn: str | None = None
     collector_endpoint: str | None = None
     marquez_endpoint: str | None = None
     model_version: str

@@ -7,6 +7,7 @@ from typing import Final
 import pulumi
 
 from floe_cube_infra.components.bucket_policies import partition_in
+from floe_cube_infra.components.composition.export_bucket import MadeExportBucket
 from floe_cube_infra.components.composition.kept_data import MANAGED_BUCKETS, KeptData
 from floe_cube_infra.components.consumption_layer import ConsumptionLayer
 from floe_cube_infra.components.flows import API
@@ -17,6 +18,7 @@ from floe_cube_infra.inputs.settings import Settings
 from floe_cube_infra.model.stack_outputs import VERSION, StackOutputs
 from floe_cube_infra.naming import recommended_labels
 from floe_cube_infra.outputs.secret_names import secret_names
+from floe_cube_infra.render.environment import EnvironmentVariables
 
 REST: Final = "/v1"
 GRAPHQL: Final = "/graphql"
@@ -81,7 +83,7 @@ def stack_outputs(layer: ConsumptionLayer, settings: Settings, generated: Genera
         "secret_names": secrets.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         **_bucket(layer.storage),
         "managed_buckets": layer.managed_buckets or None,
-        "export_bucket_name": generated.environment.get("CUBEJS_DB_EXPORT_BUCKET"),
+        **_export_bucket(layer.export_bucket, generated.environment),
         "collector_endpoint": layer.collector_endpoint,
         "marquez_endpoint": layer.marquez_endpoint,
         "model_version": generated.files.model_version,
@@ -99,9 +101,27 @@ def _sql_endpoint(host: pulumi.Input[str], port: int) -> pulumi.Output[str]:
 def _bucket(storage: ObjectStorage | None) -> dict[str, pulumi.Input[object] | None]:
     if storage is None:
         return {}
-    arn = pulumi.Output.from_input(storage.region).apply(lambda region: f"arn:{partition_in(region or '')}:s3:::")
     return {
         "bucket_name": storage.bucket,
-        "bucket_arn": None if storage.endpoint is not None else pulumi.Output.concat(arn, storage.bucket),
+        "bucket_arn": None if storage.endpoint is not None else _bucket_arn(storage.bucket, storage.region),
         "bucket_role_arn": storage.role_arn,
     }
+
+
+def _export_bucket(made: MadeExportBucket, environment: EnvironmentVariables) -> dict[str, pulumi.Input[object] | None]:
+    given = environment.get("CUBEJS_DB_EXPORT_BUCKET")
+    if not isinstance(given, str):
+        return {}
+    name = given if made.bucket is None else made.bucket
+    region = environment.get("CUBEJS_DB_EXPORT_BUCKET_AWS_REGION")
+    is_s3 = environment.get("CUBEJS_DB_EXPORT_BUCKET_TYPE") == "s3"
+    return {
+        "export_bucket_name": name,
+        "export_bucket_arn": _bucket_arn(name, str(region or "")) if is_s3 else None,
+        "export_bucket_role_arn": made.role_arn,
+    }
+
+
+def _bucket_arn(bucket: pulumi.Input[str], region: pulumi.Input[str] | None) -> pulumi.Output[str]:
+    partition = pulumi.Output.from_input(region).apply(lambda known: partition_in(known or ""))
+    return pulumi.Output.concat("arn:", partition, ":s3:::", bucket)

@@ -124,6 +124,23 @@ def test_a_bucket_is_told_with_its_arn_and_the_role(everything: tuple[StackOutpu
     assert (china["bucketArn"], china["bucketRoleArn"]) == ("arn:aws-cn:s3:::tables", role)
 
 
+@pytest.mark.parametrize(("kind", "arn"), [("s3", "arn:aws:s3:::unloaded"), ("gcs", None)])
+def test_the_bucket_that_the_warehouse_exports_to_is_told(tmp_path: Path, kind: str, arn: str | None) -> None:
+    oidc = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE"
+    bucket = {"enabled": True, "bucket_type": kind, "name": "unloaded", "region": "eu-central-1"}
+    given = {
+        "bucket": {"manage": "reference", "oidcProvider": oidc},
+        "models": {"include": ["access:public"], "allowAdapterMismatch": True},
+    }
+    settings = shop(given, tmp_path, cube_store=BUCKET, export_bucket=bucket)
+    artifacts = json.loads(Path(settings.artifacts).read_text())
+    artifacts["consumption"]["database_type"] = "snowflake"
+    Path(settings.artifacts).write_text(json.dumps(artifacts))
+
+    outputs, _ = told(settings)
+    assert (outputs["exportBucketName"], outputs.get("exportBucketArn")) == ("unloaded", arn)
+
+
 def test_marquez_is_the_stacks_own_or_the_given_one(tmp_path: Path) -> None:
     settings = {"cubeStore": {"storage": "volume", "workers": 0}, "namespace": "analytics"}
     own, objects = told(shop({**settings, "marquez": {"enabled": True}}, tmp_path))
