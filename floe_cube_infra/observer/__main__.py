@@ -33,10 +33,10 @@ def main() -> int:
         settings, headers = read_settings(folder), request_headers(os.environ)
         settings = msgspec.structs.replace(settings, resource={**settings.resource, **resource_attributes(os.environ)})
     except ConfigurationError as error:
-        print(f"error: {error}", file=sys.stderr)
         # A container that ends would take its pod out of service, and Cube with it.
         ends = {signal.SIGTERM, signal.SIGINT}
         signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+        print(f"error: {error}", file=sys.stderr)
         signal.sigwait(ends)
         return 1
     uvicorn.run(
