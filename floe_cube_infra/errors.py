@@ -9,6 +9,7 @@ FloeCubeError                 what a user can mend; its text is a whole sentence
     SettingsError             the stack's settings
     RegistryError             a registry doesn't say what an image's tag means
     TranslationError          the dbt project can't become a Cube model; `problems` lists all of it
+    QueryError                a query that is to be explained isn't one of the model's
   OutputError                 the output folder can't be written
   LocalCubeError              Cube can't be run on this machine as it is
 
@@ -65,6 +66,10 @@ class RegistryError(InputError):
 
 class TranslationError(InputError):
     """The dbt project can't become a Cube model."""
+
+
+class QueryError(InputError):
+    """A query that is to be explained is none, or names what the model doesn't have."""
 
 
 class OutputError(FloeCubeError):

@@ -37,13 +37,14 @@ MAY_IMPORT = {
         *FOUNDATION,
         *("model", "inputs", "translate", "render", "laptop", "warehouse", "observation", "project_inputs"),
     },
+    "acceleration": {*FOUNDATION, "model", "translate"},
     "local_cube": {*FOUNDATION, "model"},
     "components": {*FOUNDATION, "model", "inputs", "render", "observation", "generation"},
     "outputs": {*FOUNDATION, "model", "inputs", "render", "generation", "components"},
     "cli": {
         *FOUNDATION,
         *("model", "inputs", "translate", "render", "sync", "security", "running_images", "project_inputs"),
-        *("generation", "local_cube"),
+        *("generation", "acceleration", "local_cube"),
     },
     "cube": set(),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from floe_cube_infra.cli import check, dev, generate, images, outputs, schemas, settings, token, watch
+from floe_cube_infra.cli import check, dev, explain, generate, images, outputs, schemas, settings, token, watch
 from floe_cube_infra.cli.options import Format
 from floe_cube_infra.cli.report import print_error
 from floe_cube_infra.errors import FloeCubeError, InputError
@@ -52,6 +52,7 @@ _command(outputs.outputs)
 _command(watch.watch)
 _command(token.token)
 _command(dev.dev)
+_command(explain.explain)
 
 _images = typer.Typer(rich_markup_mode=None)
 _images.callback(invoke_without_command=True)(_with_sentences(images.images))

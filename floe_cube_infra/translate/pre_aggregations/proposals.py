@@ -144,6 +144,8 @@ def _rollup(cube: CubeSchema, members: RollupMembers, defaults: PreAggregationDe
         partition_granularity="month",
         refresh_key=RefreshKey(every=key.every, timezone=key.timezone, incremental=True, update_window=UPDATE_WINDOW),
         external=defaults.external,
+        # By Cube's default it would answer for half a day with the whole one.
+        allow_non_strict_date_range_match=False,
     )
 
 

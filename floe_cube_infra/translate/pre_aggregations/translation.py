@@ -127,7 +127,7 @@ def _assembled(
         indexes=tuple(indexes(meta.indexes, members, own, findings)),
         external=external,
         scheduled_refresh=meta.scheduled_refresh,
-        allow_non_strict_date_range_match=meta.allow_non_strict_date_range_match,
+        allow_non_strict_date_range_match=_is_loose(meta, members),
         use_original_sql_pre_aggregations=meta.use_original_sql_pre_aggregations,
         unique_key_columns=meta.unique_key_columns,
         union_with_source_data=meta.union_with_source_data,
@@ -135,6 +135,12 @@ def _assembled(
         stream_offset=meta.stream_offset,
         output_column_types=output_column_types(meta, members, own, known, findings),
     )
+
+
+def _is_loose(meta: PreAggregationMeta, members: RollupMembers) -> bool | None:
+    """Off where nobody asked for it: by Cube's default a rollup by day answers for half a day with the whole one."""
+    given = meta.allow_non_strict_date_range_match
+    return False if given is None and members.times and meta.type in ("rollup", "rollup_join") else given
 
 
 def _without_store_support(members: RollupMembers) -> list[str]:

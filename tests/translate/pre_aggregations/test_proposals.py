@@ -37,6 +37,7 @@ def test_a_fact_gets_one_rollup_by_day_parted_by_month(known: KnownCubes) -> Non
         partition_granularity="month",
         refresh_key=RefreshKey(every="0 5 * * *", timezone="UTC", incremental=True, update_window="7 day"),
         external=True,
+        allow_non_strict_date_range_match=False,
     )
 
 

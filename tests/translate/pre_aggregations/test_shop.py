@@ -52,5 +52,6 @@ def test_the_shops_rollups_are_translated_without_a_doubt() -> None:
             partition_granularity="month",
             refresh_key=RefreshKey(every="0 5 * * *", timezone="Europe/Amsterdam"),
             external=True,
+            allow_non_strict_date_range_match=False,
         ),
     )

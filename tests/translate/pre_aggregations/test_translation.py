@@ -35,7 +35,14 @@ def test_a_rollup_gets_schedule_and_store_of_the_defaults(translate: Translate) 
         granularity="day",
         refresh_key=RefreshKey(every="30 minute"),
         external=True,
+        allow_non_strict_date_range_match=False,
     )
+
+
+def test_a_rollup_answers_for_parts_of_what_it_keeps_only_where_it_says_so(translate: Translate) -> None:
+    (rollup,), _ = translate({**BY_DAY, "allow_non_strict_date_range_match": True})
+
+    assert rollup.allow_non_strict_date_range_match is True
 
 
 def test_a_cron_expression_by_default_comes_with_the_default_zone(translate: Translate) -> None:
