@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "translate": {*FOUNDATION, "model", "inputs"},
     "render": {*FOUNDATION, "model"},
     "sync": {*FOUNDATION, "model", "render"},
+    "semantic_diff": {*FOUNDATION, "model"},
     "security": {*FOUNDATION, "model"},
     "observer": {*FOUNDATION, "model"},
     "offline": set(),
