@@ -44,8 +44,8 @@ MAY_IMPORT = {
     "outputs": {*FOUNDATION, "model", "inputs", "render", "generation", "components"},
     "cli": {
         *FOUNDATION,
-        *("model", "inputs", "translate", "render", "sync", "security", "running_images", "project_inputs"),
-        *("generation", "acceleration", "local_cube"),
+        *("model", "inputs", "translate", "render", "sync", "semantic_diff", "security"),
+        *("running_images", "project_inputs", "generation", "acceleration", "local_cube"),
     },
     "cube": set(),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from floe_cube_infra.cli import check, dev, explain, generate, images, outputs, schemas, settings, token, watch
+from floe_cube_infra.cli import check, dev, diff, explain, generate, images, outputs, schemas, settings, token, watch
 from floe_cube_infra.cli.options import Format
 from floe_cube_infra.cli.report import print_error
 from floe_cube_infra.errors import FloeCubeError, InputError
@@ -33,7 +33,7 @@ def _with_sentences(run: Callable[..., None]) -> Callable[..., None]:
         except FloeCubeError as error:
             problems = error.problems if isinstance(error, InputError) else ()
             summary = error.summary if isinstance(error, InputError) else str(error)
-            print_error(summary, problems, as_json=options.get("output_format") is Format.JSON)
+            print_error(summary, problems, as_json=options.get("output_format") == Format.JSON)
             raise typer.Exit(1) from None
 
     return with_sentences
@@ -46,6 +46,7 @@ def _command(run: Callable[..., None], group: typer.Typer = app) -> None:
 
 _command(generate.generate)
 _command(check.check)
+_command(diff.diff)
 _command(schemas.schemas)
 _command(settings.settings)
 _command(outputs.outputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from floe_cube_infra.inputs.settings.quantities import Cpu
 from floe_cube_infra.inputs.settings.section import Section
@@ -37,6 +37,12 @@ class ApiSettings(Section):
     scopes: tuple[Literal["graphql", "meta", "data", "sql"], ...] = ("graphql", "meta", "data", "sql")
     cors_origins: tuple[Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?$")], ...] = ()
     sql_api: Literal["shared", "perOrganization", "off"] | None = None
+
+    @field_validator("sql_api", mode="before")
+    @classmethod
+    def _off_is_a_word(cls, value: object) -> object:
+        # YAML 1.1, which PyYAML reads, takes an `off` without quotes for false.
+        return "off" if value is False else value
 
     @model_validator(mode="after")
     def _can_scale(self) -> ApiSettings:
