@@ -224,7 +224,7 @@ def test_every_single_mutation_is_found(data: st.DataObject) -> None:
     node = changed
     for key in above:
         node = node[key]
-    node[last] = "mutated" if node[last] != "mutated" else "else"
+    node[last] = not node[last] if isinstance(node[last], bool) else f"{node[last]} mutated"
     text = json.dumps(changed) if path.endswith(".json") else yaml.safe_dump(changed, sort_keys=False)
     try:
         found = changes({**FILES, path: text})
