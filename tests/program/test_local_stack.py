@@ -17,13 +17,13 @@ from tests.program.engine import CLONE, Project, Update
 pytestmark = pytest.mark.xdist_group("engine")
 
 KINDS = {
-    "ConfigMap": 2,
-    "Deployment": 2,
+    "ConfigMap": 6,
+    "Deployment": 4,
     "Namespace": 1,
-    "NetworkPolicy": 5,
+    "NetworkPolicy": 7,
     "PodDisruptionBudget": 1,
-    "Service": 2,
-    "ServiceAccount": 3,
+    "Service": 4,
+    "ServiceAccount": 5,
     "StatefulSet": 1,
 }
 

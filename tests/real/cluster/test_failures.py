@@ -75,7 +75,7 @@ def test_an_image_that_cant_be_pulled_stops_the_update_and_nothing_else(
     config_maps = names(control_plane, "configmaps")
     good = api_image(control_plane)
     impatient(stack, "8s")
-    stack.edit_settings(lambda settings: settings.update(images={"cube": "registry.example/cant-be-pulled:1"}))
+    stack.edit_settings(lambda settings: settings["images"].update(cube="registry.example/cant-be-pulled:1"))
     stack.edit_manifest(lambda manifest: describe(manifest, "Comes with a broken image."))
     try:
         with ReadyPods(control_plane, NAMESPACE, COMPONENT).watched() as pods:
@@ -83,7 +83,7 @@ def test_an_image_that_cant_be_pulled_stops_the_update_and_nothing_else(
         left = names(control_plane, "configmaps")
     finally:
         (stack.folder / "__main__.py").write_text(program)
-        stack.edit_settings(lambda settings: settings.update(images={"cube": good}))
+        stack.edit_settings(lambda settings: settings["images"].update(cube=good))
     assert f"Pod {NAMESPACE}/cube-api-" in output
     assert "ImagePullBackOff" in output
     assert "registry.example/cant-be-pulled:1" in output

@@ -19,6 +19,8 @@ from tests.real.cube.server import CubeServer
 
 SECRET: Final = "a-secret-of-the-tests-with-more-than-32-bytes"
 USER: Final = "ada"
+# Some tokens are made when tests are collected, and asked with when others have run for long.
+_LIFETIME: Final = 4 * 3600
 Query = dict[str, Any]
 
 
@@ -43,7 +45,7 @@ class Answer:
 def token(organizations: object = 1, *, secret: str = SECRET, **claims: object) -> str:
     """A token of `USER`; a claim that is None is left out, and `organizations` None leaves out that claim."""
     u = {} if organizations is None else {"organization_id": organizations}
-    whole = {"sub": USER, "exp": int(time.time()) + 600, "u": u, **claims}
+    whole = {"sub": USER, "exp": int(time.time()) + _LIFETIME, "u": u, **claims}
     return jwt.encode({name: value for name, value in whole.items() if value is not None}, secret, "HS256")
 
 
