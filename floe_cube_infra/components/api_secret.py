@@ -55,7 +55,8 @@ class ApiSecret(pulumi.ComponentResource):
             for generation in args.generations
         ]
         secret = Secret(
-            name,
+            # Other generations are another resource, as they are another object: immutable_config_map.py says why.
+            f"{name}-{'-'.join(args.generations)}",
             metadata=ObjectMetaArgs(
                 name=args.secret,
                 namespace=args.namespace,
@@ -63,7 +64,7 @@ class ApiSecret(pulumi.ComponentResource):
             ),
             string_data={NEWEST_KEY: keys[0], VALID_KEYS: pulumi.Output.all(*keys).apply(",".join)},
             immutable=True,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, aliases=[pulumi.Alias(name=name)]),
         )
         self.secret_name = secret.metadata.name
         self.register_outputs({"secretName": self.secret_name})

@@ -32,10 +32,11 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudget
 
 from floe_cube_infra.components.container_environment import container_environment
 from floe_cube_infra.components.cube_container import LEAVING_SECONDS, pull_secrets
+from floe_cube_infra.components.immutable_config_map import immutable_config_map
 from floe_cube_infra.components.pod_placement import apart, over_zones
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.components.pod_security import container_security, pod_security
-from floe_cube_infra.naming import content_hash, recommended_labels
+from floe_cube_infra.naming import recommended_labels
 from floe_cube_infra.render.collector_config import HEALTH_PORT, METRICS_PORT, OTLP_PORT
 from floe_cube_infra.render.environment import EnvironmentVariables
 
@@ -127,14 +128,8 @@ class Collector(pulumi.ComponentResource):
         return ObjectMetaArgs(name=name, namespace=self._args.namespace, labels=self._labels)
 
     def _configuration(self, name: str) -> ConfigMap:
-        text = self._args.configuration
-        return ConfigMap(
-            name,
-            metadata=self._metadata(f"{name}-{content_hash([text])}"),
-            data={_FILE: text},
-            immutable=True,
-            opts=self._child,
-        )
+        data = {_FILE: self._args.configuration}
+        return immutable_config_map(name, data, namespace=self._args.namespace, labels=self._labels, opts=self._child)
 
     def _deployment(self, name: str, account: pulumi.Input[str], configuration: pulumi.Input[str]) -> None:
         Deployment(

@@ -1,6 +1,6 @@
 """Cube's files, and the observer's, as immutable ConfigMaps that are named by their content.
 
-A changed file gives a new name, so Pulumi creates the new ConfigMap, rolls the pods over to it, and then drops the
+A changed file gives a new one, so Pulumi creates the new ConfigMap, rolls the pods over to it, and then drops the
 old one; a rollback finds everything as it was.
 """
 
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import pulumi
-from pulumi_kubernetes.core.v1 import ConfigMap, EnvVarArgs
-from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pulumi_kubernetes.core.v1 import EnvVarArgs
 
+from floe_cube_infra.components.immutable_config_map import immutable_config_map
 from floe_cube_infra.model.dataset_lineage import LINEAGE_SUFFIX
-from floe_cube_infra.naming import content_hash, recommended_labels
+from floe_cube_infra.naming import recommended_labels
 from floe_cube_infra.render.files import CubeFiles
 from floe_cube_infra.render.shards import shards
 
@@ -80,15 +80,7 @@ class CubeConfigMaps(pulumi.ComponentResource):
     def _config_map(self, name: str, files: Mapping[str, str]) -> pulumi.Output[str]:
         # Keys can't hold a slash; file names are unique without their folders.
         data = {path.rpartition("/")[2]: text for path, text in files.items()}
-        config_map = ConfigMap(
-            name,
-            metadata=ObjectMetaArgs(
-                name=f"{name}-{content_hash(part for item in sorted(data.items()) for part in item)}",
-                namespace=self._args.namespace,
-                labels=recommended_labels("model", self._args.instance),
-            ),
-            data=data,
-            immutable=True,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        labels = recommended_labels("model", self._args.instance)
+        own = pulumi.ResourceOptions(parent=self)
+        config_map = immutable_config_map(name, data, namespace=self._args.namespace, labels=labels, opts=own)
         return config_map.metadata.name

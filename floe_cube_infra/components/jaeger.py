@@ -9,7 +9,6 @@ from typing import Final
 import pulumi
 from pulumi_kubernetes.apps.v1 import Deployment, DeploymentSpecArgs, DeploymentStrategyArgs
 from pulumi_kubernetes.core.v1 import (
-    ConfigMap,
     ConfigMapVolumeSourceArgs,
     ContainerArgs,
     ContainerPortArgs,
@@ -31,9 +30,10 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
 from floe_cube_infra.components.cube_container import LEAVING_SECONDS, pull_secrets
+from floe_cube_infra.components.immutable_config_map import immutable_config_map
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.components.pod_security import container_security, pod_security, temporary_mount, temporary_volume
-from floe_cube_infra.naming import content_hash, recommended_labels
+from floe_cube_infra.naming import recommended_labels
 from floe_cube_infra.render.jaeger_config import HEALTH_PORT, OTLP_PORT, UI_PORT
 
 COMPONENT: Final = "jaeger"
@@ -86,12 +86,8 @@ class Jaeger(pulumi.ComponentResource):
         def metadata(own_name: str) -> ObjectMetaArgs:
             return ObjectMetaArgs(name=own_name, namespace=args.namespace, labels=labels)
 
-        configuration = ConfigMap(
-            name,
-            metadata=metadata(f"{name}-{content_hash([args.configuration])}"),
-            data={_FILE: args.configuration},
-            immutable=True,
-            opts=child,
+        configuration = immutable_config_map(
+            name, {_FILE: args.configuration}, namespace=args.namespace, labels=labels, opts=child
         )
         account = ServiceAccount(name, metadata=metadata(name), automount_service_account_token=False, opts=child)
         Deployment(

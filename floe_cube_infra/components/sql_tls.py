@@ -23,11 +23,11 @@ from pulumi_kubernetes.core.v1 import (
     VolumeMountArgs,
     VolumeProjectionArgs,
 )
-from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
+from floe_cube_infra.components.immutable_config_map import immutable_config_map
 from floe_cube_infra.components.pod_resources import Size
 from floe_cube_infra.components.pod_security import container_security
-from floe_cube_infra.naming import content_hash, recommended_labels
+from floe_cube_infra.naming import recommended_labels
 from floe_cube_infra.render.sql_proxy import render_sql_proxy
 
 SQL_TLS_PORT: Final = 15433
@@ -96,16 +96,8 @@ def sql_proxy_configuration(
 ) -> ConfigMap:
     """The proxy's routes, immutable and named by their content."""
     text = render_sql_proxy(sql_port=sql_port, certificate_file=f"{_FOLDER}/tls.crt", key_file=f"{_FOLDER}/tls.key")
-    return ConfigMap(
-        name,
-        metadata=ObjectMetaArgs(
-            name=f"{name}-{content_hash([text])}",
-            namespace=namespace,
-            labels=recommended_labels("api", instance),
-        ),
-        data={"routes.yaml": text},
-        immutable=True,
-        opts=opts,
+    return immutable_config_map(
+        name, {"routes.yaml": text}, namespace=namespace, labels=recommended_labels("api", instance), opts=opts
     )
 
 

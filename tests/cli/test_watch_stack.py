@@ -35,7 +35,7 @@ def test_the_stack_follows_the_manifest(project: Project) -> None:
         shop.replace(shop.edited("How far it is."))
         second = watching.run()
         assert second["update"]["ok"]
-        assert second["update"]["resources"]["replace"] == 1
+        assert second["update"]["resources"]["create"] == 1
         assert any("How far it is." in str(manifest) for manifest in project.manifests().values())
 
         shop.manifest.write_text(shop.edited("How far it is.") + "\n")

@@ -61,7 +61,7 @@ def test_a_stack_lives_from_the_first_up_over_changes_and_off_to_its_end(project
     assert project.manifests() == before, "a preview writes nothing"
     third = project.up()
     after = project.manifests()
-    assert third.changes == {"replace": 1, "update": 2}
+    assert third.changes == {"create": 1, "delete": 1, "update": 2}
     assert planned.get("update") == 2
     model, rolled = "ConfigMap/cube-model-", {"Deployment/cube-api", "Deployment/cube-refresh-worker"}
     assert name_of(after, model) != name_of(before, model)

@@ -37,6 +37,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudget
 
 from floe_cube_infra.components.container_environment import container_environment
 from floe_cube_infra.components.cube_container import HTTP_PORT, LEAVING_SECONDS, http_probe, pull_secrets
+from floe_cube_infra.components.immutable_config_map import immutable_config_map
 from floe_cube_infra.components.marquez.addresses import ADMIN, ADMIN_PORT, API_PORT, SERVER_COMPONENT
 from floe_cube_infra.components.pod_placement import apart, over_zones
 from floe_cube_infra.components.pod_resources import Size
@@ -46,7 +47,7 @@ from floe_cube_infra.components.pod_security import (
     temporary_mount,
     temporary_volume,
 )
-from floe_cube_infra.naming import content_hash, recommended_labels
+from floe_cube_infra.naming import recommended_labels
 from floe_cube_infra.render.environment import SecretKeyRef
 from floe_cube_infra.render.marquez_config import (
     PASSWORD_VARIABLE,
@@ -191,14 +192,8 @@ class MarquezServer(pulumi.ComponentResource):
             admin_port=ADMIN_PORT,
             retention_days=self._args.retention_days,
         )
-        return ConfigMap(
-            name,
-            metadata=ObjectMetaArgs(
-                name=f"{name}-{content_hash([text])}", namespace=self._args.namespace, labels=self._labels
-            ),
-            data={_FILE: text},
-            immutable=True,
-            opts=self._child,
+        return immutable_config_map(
+            name, {_FILE: text}, namespace=self._args.namespace, labels=self._labels, opts=self._child
         )
 
     def _pod(self, account: pulumi.Input[str], configuration: pulumi.Input[str]) -> PodSpecArgs:

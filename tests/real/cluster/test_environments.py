@@ -51,7 +51,7 @@ def test_a_stack_comes_up_stays_as_it_is_changes_and_goes(
 
     project.edit_manifest(lambda manifest: describe(manifest, "Edited."))
     changed = project.up()
-    assert changed.changes["replace"] == 1
+    assert (changed.changes["create"], changed.changes["delete"]) == (1, 1)
     config_maps = control_plane.list(f"/api/v1/namespaces/{namespace}/configmaps")
     assert sum("Edited." in str(item.get("data")) for item in config_maps) == 1
 
