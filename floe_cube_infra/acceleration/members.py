@@ -69,6 +69,12 @@ class Members:
         yield from self._own
         yield from self._of_views
 
+    def views_of(self, measures: Collection[str]) -> tuple[str, ...]:
+        """The views that have any of these measures, `cube.measure`, by name."""
+        return tuple(
+            sorted({found.name.partition(".")[0] for found in self._of_views.values() if found.own in measures})
+        )
+
     def own(self, name: str) -> Member | None:
         """The member of a cube, by `cube.member`."""
         return self._own.get(name)

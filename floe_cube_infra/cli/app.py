@@ -7,7 +7,20 @@ from collections.abc import Callable
 
 import typer
 
-from floe_cube_infra.cli import check, dev, diff, explain, generate, images, outputs, schemas, settings, token, watch
+from floe_cube_infra.cli import (
+    check,
+    dev,
+    diff,
+    explain,
+    generate,
+    images,
+    outputs,
+    rollups,
+    schemas,
+    settings,
+    token,
+    watch,
+)
 from floe_cube_infra.cli.options import Format
 from floe_cube_infra.cli.report import print_error
 from floe_cube_infra.errors import FloeCubeError, InputError
@@ -54,6 +67,7 @@ _command(watch.watch)
 _command(token.token)
 _command(dev.dev)
 _command(explain.explain)
+_command(rollups.rollups)
 
 _images = typer.Typer(rich_markup_mode=None)
 _images.callback(invoke_without_command=True)(_with_sentences(images.images))

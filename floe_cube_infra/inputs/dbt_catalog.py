@@ -12,6 +12,8 @@ import msgspec
 from floe_cube_infra.errors import CatalogError
 from floe_cube_infra.inputs.sources import without_credentials
 
+# As the adapters of Snowflake, BigQuery, and Redshift call it; Postgres and Trino don't count.
+_ROW_COUNTS = ("row_count", "num_rows", "rows")
 _SCHEMA = re.compile(r"/dbt/catalog/v\d+\.json$")
 
 
@@ -24,10 +26,23 @@ class CatalogColumn(msgspec.Struct, frozen=True, gc=False):
     comment: str | None = None
 
 
+class CatalogStatistic(msgspec.Struct, frozen=True, gc=False):
+    """What the warehouse knows of a table besides; of any type, as adapters write it."""
+
+    value: str | float | bool | None = None
+
+
 class CatalogTable(msgspec.Struct, frozen=True, gc=False):
     """A table or view by its column names."""
 
     columns: dict[str, CatalogColumn] = {}
+    stats: dict[str, CatalogStatistic] = {}
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows it had; None where the adapter doesn't say."""
+        found = (self.stats[name].value for name in _ROW_COUNTS if name in self.stats)
+        return next((int(each) for each in found if isinstance(each, float | int) and not isinstance(each, bool)), None)
 
 
 class _Metadata(msgspec.Struct, frozen=True):
@@ -39,6 +54,10 @@ class Catalog(msgspec.Struct, frozen=True):
 
     metadata: _Metadata
     nodes: dict[str, CatalogTable] = {}
+
+    def row_counts(self) -> dict[str, int]:
+        """The rows of the tables that the warehouse has counted, by `unique_id`."""
+        return {name: rows for name, table in self.nodes.items() if (rows := table.rows) is not None}
 
 
 EMPTY = Catalog(metadata=_Metadata())

@@ -78,3 +78,23 @@ def test_a_manifest_given_as_a_catalog_is_refused_by_name() -> None:
 
 def test_a_catalog_without_its_schema_is_refused() -> None:
     assert "dbt_schema_version is ''. Give target/catalog.json." in refusal(b'{"metadata": {}}')
+
+
+@pytest.mark.parametrize(
+    ("statistics", "rows"),
+    [
+        ({"row_count": {"value": 1200.0}}, 1200),
+        ({"num_rows": {"id": "num_rows", "label": "# Rows", "value": 7, "include": True}}, 7),
+        ({"has_stats": {"value": False}}, None),
+        ({"rows": {"value": "many"}}, None),
+    ],
+)
+def test_rows_are_known_where_the_adapter_counts_them(statistics: dict[str, object], rows: int | None) -> None:
+    document = {
+        "metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/catalog/v1.json"},
+        "nodes": {"model.shop.orders": {"columns": {}, "stats": statistics}},
+    }
+
+    counts = dbt_catalog.load(json.dumps(document).encode(), "catalog.json").row_counts()
+
+    assert counts == ({} if rows is None else {"model.shop.orders": rows})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from floe_cube_infra.generation import Generated, generate
@@ -46,7 +47,6 @@ MORE: Final = (
         time_dimension="CUBE.ordered_at",
         granularity="hour",
         partition_granularity="month",
-        allow_non_strict_date_range_match=True,
         refresh_key=RefreshKey(every="1 hour", incremental=True, update_window="7 day"),
         external=False,
     ),
@@ -68,16 +68,26 @@ def shop_with_proposed_rollups() -> Generated:
     return generated
 
 
-def with_more_rollups(model: SemanticModel) -> SemanticModel:
-    """The model with `MORE`, and nothing in Cube Store."""
+def with_more_rollups(model: SemanticModel, *, loose: bool = False) -> SemanticModel:
+    """The model with `MORE`, and nothing in Cube Store.
+
+    Args:
+        model: The shop's.
+        loose: Whether `MORE` answer for parts of what they keep as well, as Cube's default has it, and wrongly.
+    """
     cubes = []
     for cube in model.cubes:
         own = tuple(each.model_copy(update={"external": False}) for each in cube.pre_aggregations)
-        more = MORE if cube.name == "orders" else ()
+        more = [
+            each.model_copy(update={"allow_non_strict_date_range_match": loose if each.time_dimension else None})
+            for each in MORE
+        ]
+        more = more if cube.name == "orders" else []
         cubes.append(cube.model_copy(update={"pre_aggregations": (*own, *more)}))
     return model.model_copy(update={"cubes": tuple(cubes)})
 
 
-def files_of(model: SemanticModel, generated: Generated) -> CubeFiles:
-    """The files of another model, set up as those that were generated."""
-    return cube_files(model, generated.files.configuration["settings.json"], {})
+def files_of(model: SemanticModel, generated: Generated, schema: str = "pre_aggregations") -> CubeFiles:
+    """The files of another model, set up as those that were generated, with its rollups in a schema of the database."""
+    settings = {**json.loads(generated.files.configuration["settings.json"]), "preAggregationsSchema": schema}
+    return cube_files(model, json.dumps(settings), {})

@@ -28,10 +28,10 @@ class Planned:
     asked: list[Query]
 
 
-@pytest.fixture(scope="module")
-def planned(serve: Serve) -> Iterator[Planned]:
+@pytest.fixture(scope="module", params=[False, True], ids=["strict", "loose"])
+def planned(serve: Serve, request: pytest.FixtureRequest) -> Iterator[Planned]:
     generated = shop_with_proposed_rollups()
-    model = with_more_rollups(generated.model)
+    model = with_more_rollups(generated.model, loose=request.param)
     joins = {rule.name: tuple(rule.joins) for rule in model.access_rules}
     without_key = {each.name for each in model.cubes if not each.primary_key}
     with serve(files_of(model, generated)) as cube:
