@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "render": {*FOUNDATION, "model"},
     "sync": {*FOUNDATION, "model", "render"},
     "semantic_diff": {*FOUNDATION, "model"},
+    "pull_request": {*FOUNDATION, "model", "semantic_diff"},
     "security": {*FOUNDATION, "model"},
     "observer": {*FOUNDATION, "model"},
     "offline": set(),
@@ -44,7 +45,7 @@ MAY_IMPORT = {
     "outputs": {*FOUNDATION, "model", "inputs", "render", "generation", "components"},
     "cli": {
         *FOUNDATION,
-        *("model", "inputs", "translate", "render", "sync", "semantic_diff", "security"),
+        *("model", "inputs", "translate", "render", "sync", "semantic_diff", "pull_request", "security"),
         *("running_images", "project_inputs", "generation", "acceleration", "local_cube"),
     },
     "cube": set(),

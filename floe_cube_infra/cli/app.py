@@ -15,6 +15,7 @@ from floe_cube_infra.cli import (
     generate,
     images,
     outputs,
+    pull_request,
     rollups,
     schemas,
     settings,
@@ -60,6 +61,7 @@ def _command(run: Callable[..., None], group: typer.Typer = app) -> None:
 _command(generate.generate)
 _command(check.check)
 _command(diff.diff)
+_command(pull_request.report)
 _command(schemas.schemas)
 _command(settings.settings)
 _command(outputs.outputs)

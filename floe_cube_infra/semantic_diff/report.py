@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from floe_cube_infra.semantic_diff.changes import Change, Effect
+from floe_cube_infra.semantic_diff.markdown_text import inert
 
 
 def counts(changes: Sequence[Change]) -> dict[str, int]:
@@ -25,8 +26,13 @@ def text_lines(changes: Sequence[Change]) -> Iterator[str]:
             yield from (f"  {each.sentence}" + (f"  [{each.origin}]" if each.origin else "") for each in of_effect)
 
 
-def markdown(changes: Sequence[Change]) -> str:
-    """A part of a comment; ends with a line break. What is only cosmetic is folded away."""
+def markdown(changes: Sequence[Change], *, most: int | None = None) -> str:
+    """A part of a comment; ends with a line break. What is only cosmetic is folded away.
+
+    Args:
+        changes: What changed.
+        most: How many rows a table has before it only says how many there are more; None for all.
+    """
     if not changes:
         return "Nothing changes for those who query.\n"
     lines: list[str] = []
@@ -35,7 +41,9 @@ def markdown(changes: Sequence[Change]) -> str:
         if not of_effect:
             continue
         heading = f"{effect.sentence} ({len(of_effect)})"
-        table = ["| what | dbt |", "| --- | --- |", *(_row(each) for each in of_effect)]
+        table = ["| what | dbt |", "| --- | --- |", *(_row(each) for each in of_effect[:most])]
+        if most is not None and len(of_effect) > most:
+            table.append(f"| and {len(of_effect) - most} more | |")
         if effect is Effect.COSMETIC:
             lines += [f"<details><summary>{heading}</summary>", "", *table, "", "</details>", ""]
         else:
@@ -49,12 +57,5 @@ def document(changes: Sequence[Change]) -> dict[str, object]:
 
 
 def _row(change: Change) -> str:
-    return f"| {_cell(change.sentence)} | {_cell(change.origin or '')} |"
-
-
-def _cell(text: str) -> str:
-    """Text in a table: names and expressions come from others, and must stay text."""
-    escaped = text.replace("\\", "\\\\").replace("|", "\\|").replace("`", "\\`")
-    escaped = escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # Nobody is called by a column's name.
-    return escaped.replace("@", "@\u200b").replace("*", "\\*").replace("_", "\\_")
+    # Names and expressions come from others, and must stay text.
+    return f"| {inert(change.sentence)} | {inert(change.origin or '')} |"
