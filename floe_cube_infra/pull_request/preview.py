@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from floe_cube_infra.errors import PreviewError
+from floe_cube_infra.naming import CONTENT_HASH_LENGTH
 
 Action = Literal["created", "changed", "replaced", "deleted", "unchanged"]
 Inputs: TypeAlias = Mapping[str, Any]
@@ -25,6 +27,7 @@ _ACTIONS: Final[Mapping[str, Action]] = {
     "same": "unchanged",
 }
 """What steps do; reading and refreshing change nothing."""
+_BY_CONTENT: Final = re.compile(rf"(.+)-[0-9a-f]{{{CONTENT_HASH_LENGTH}}}")
 _GRAVITY: Final[Sequence[Action]] = ("unchanged", "created", "deleted", "changed", "replaced")
 
 
@@ -98,7 +101,25 @@ def read_preview(text: str, name: str) -> Preview:
             f"{name} is no preview: write it with `pulumi preview --json --stack STACK > {name}`, "
             "without anything else."
         ) from None
-    return Preview(resources=resources, errors=errors)
+    return Preview(resources=tuple(_paired(resources)), errors=errors)
+
+
+def _paired(resources: Sequence[Resource]) -> Iterator[Resource]:
+    """A file of another content is another ConfigMap, named by it: one that goes and one that comes are one changed."""
+    gone = {_named_by_content(each): each for each in resources if each.action == "deleted"}
+    come = {_named_by_content(each): each for each in resources if each.action == "created"}
+    both = (gone.keys() & come.keys()) - {None}
+    for each in resources:
+        key = _named_by_content(each)
+        if key not in both or each.action not in ("created", "deleted"):
+            yield each
+        elif each.action == "created":
+            yield replace(each, action="changed", old=gone[key].old, paths=("data",))
+
+
+def _named_by_content(resource: Resource) -> tuple[str | None, str] | None:
+    found = _BY_CONTENT.fullmatch(resource.name) if resource.type == "kubernetes:core/v1:ConfigMap" else None
+    return None if found is None else (resource.namespace, found[1])
 
 
 def _resources(by_urn: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[Resource]:
