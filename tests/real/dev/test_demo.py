@@ -37,7 +37,7 @@ def test_the_demo_answers_what_it_prints_and_ends_with_all_that_it_started() -> 
     with running(command, PROJECT, {}) as demo:
         lines = demo.until(READY)
         (address,) = {match[0] for line in lines for match in re.finditer(r"http://127\.0\.0\.1:\d+", line)}
-        assert any(line.startswith(f"Cube answers on {address} after ") for line in lines), lines
+        assert any(line.startswith(f"Cube answers on {address} after ") for line in lines), "\n".join(lines)
         token = next(line.strip() for line in lines if line.startswith("  TOKEN="))
         rest = answer(token, printed_after(lines, "REST:"))["data"]
         graphql = answer(token, printed_after(lines, "GraphQL:"))["data"]["cube"]
