@@ -34,7 +34,7 @@ LINEAGE_PATH: Final = "/api/v1/lineage"
 _SYSTEMS: Final[dict[DatabaseType, str]] = {
     "postgres": "postgresql",
     "snowflake": "snowflake",
-    "bigquery": "gcp.bigquery",
+    "bigquery": "bigquery",
     "databricks": "databricks",
     "trino": "trino",
 }

@@ -22,7 +22,6 @@ from pulumi_kubernetes.core.v1 import (
     ServiceSpecArgs,
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
-from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
 from floe_cube_infra.components.cube_container import (
     HTTP_PORT,
@@ -35,6 +34,7 @@ from floe_cube_infra.components.cube_container import (
     http_probe,
     pull_secrets,
 )
+from floe_cube_infra.components.disruption_budget import disruption_budget
 from floe_cube_infra.components.horizontal_scaling import Scaling, horizontal_pod_autoscaler
 from floe_cube_infra.components.observer_sidecar import ObserverSidecar
 from floe_cube_infra.components.pod_placement import apart, over_zones
@@ -120,17 +120,7 @@ class CubeApi(pulumi.ComponentResource):
         service = self._service(name)
         if args.sql_load_balancer is not None:
             self._sql_service(f"{name}-sql", args.sql_load_balancer)
-        PodDisruptionBudget(
-            name,
-            metadata=self._metadata(name),
-            spec=PodDisruptionBudgetSpecArgs(
-                max_unavailable=1,
-                selector=LabelSelectorArgs(match_labels=self._labels),
-                # A pod that isn't ready keeps nobody's query.
-                unhealthy_pod_eviction_policy="AlwaysAllow",
-            ),
-            opts=self._child,
-        )
+        disruption_budget(name, self._metadata(name), self._labels, self._child)
         if args.scaling is not None:
             horizontal_pod_autoscaler(
                 name, self._metadata(name), deployment, args.replicas, args.scaling, opts=self._child

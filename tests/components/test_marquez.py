@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
-from floe_cube_infra.components.marquez.marquez import Marquez
 from floe_cube_infra.errors import SettingsError
 from tests.components.recording import Objects, layer_of, pod_of, shop, variables_of
 
@@ -151,20 +151,12 @@ def test_the_web_pages_ask_the_server(everything: Objects, lineage: Objects) -> 
     assert "Deployment/cube-marquez-web" not in lineage
 
 
-def test_lineage_is_told_at_one_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = shop({**NO_BUCKET, "marquez": {"enabled": True}}, tmp_path)
-    made: list[Marquez] = []
-    create = Marquez.__init__
+def test_lineage_is_told_where_marquez_listens(lineage: Objects) -> None:
+    (observer,) = (each for name, each in lineage.items() if name.startswith("ConfigMap/cube-observer-"))
+    told = urlsplit(json.loads(observer["data"]["observer.json"])["lineage"]["endpoint"])
 
-    def noted(self: Marquez, *args: Any, **options: Any) -> None:
-        create(self, *args, **options)
-        made.append(self)
-
-    monkeypatch.setattr(Marquez, "__init__", noted)
-    objects = layer_of(own).objects
-    (marquez,) = made
-    assert marquez.lineage_endpoint == "http://cube-marquez:5000/api/v1/lineage"
-    assert {"name": "http", "port": 5000, "targetPort": "http"} in objects["Service/cube-marquez"]["spec"]["ports"]
+    ports = {port["port"]: port["targetPort"] for port in lineage[f"Service/{told.hostname}"]["spec"]["ports"]}
+    assert (ports[told.port], told.path) == ("http", "/api/v1/lineage")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from floe_cube_infra.components.collector_pod import CONFIGURATION_FILE
 from floe_cube_infra.offline.kubernetes.rendering import to_yaml
 from tests.components.conftest import OBSERVER
 from tests.components.recording import Objects, Recorded, layer_of, pod_of, shop, variables_of
@@ -98,7 +99,7 @@ def test_a_changed_configuration_is_another_config_map(objects: Objects, tmp_pat
 
 def test_jaeger_takes_what_the_collector_sends(objects: Objects) -> None:
     (collector,) = (each for name, each in objects.items() if name.startswith("ConfigMap/cube-collector-"))
-    target = yaml.safe_load(collector["data"]["collector.yaml"])["exporters"]["otlp_grpc/jaeger"]["endpoint"]
+    target = yaml.safe_load(collector["data"][CONFIGURATION_FILE])["exporters"]["otlp_grpc/jaeger"]["endpoint"]
     host, port = target.split(":")
 
     assert int(port) in {each["port"] for each in objects[f"Service/{host}"]["spec"]["ports"]}

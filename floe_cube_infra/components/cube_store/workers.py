@@ -11,10 +11,10 @@ from pulumi_kubernetes.apps.v1 import (
 )
 from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs, ProbeArgs, TCPSocketActionArgs
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
-from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
 from floe_cube_infra.components.cube_store.addresses import WORKER_PORT
 from floe_cube_infra.components.cube_store.pods import NodeArgs, data_volume, headless_service, store_pod
+from floe_cube_infra.components.disruption_budget import disruption_budget
 
 
 class CubeStoreWorkers(pulumi.ComponentResource):
@@ -55,16 +55,7 @@ class CubeStoreWorkers(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        PodDisruptionBudget(
-            name,
-            metadata=metadata,
-            spec=PodDisruptionBudgetSpecArgs(
-                max_unavailable=1,
-                selector=LabelSelectorArgs(match_labels=args.labels),
-                unhealthy_pod_eviction_policy="AlwaysAllow",
-            ),
-            opts=child,
-        )
+        disruption_budget(name, metadata, args.labels, child)
         self.register_outputs({"statefulSetName": self.stateful_set.metadata.name})
 
 

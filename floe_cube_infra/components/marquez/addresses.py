@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from floe_cube_infra.observation import LINEAGE_PATH, MARQUEZ_PORT
+from floe_cube_infra.observation import MARQUEZ_PORT
 
 SERVER_COMPONENT: Final = "marquez"
 WEB_COMPONENT: Final = "marquez-web"
@@ -34,21 +34,3 @@ def database_name(name: str) -> str:
         name: Marquez's name.
     """
     return f"{name}-database"
-
-
-def own_url(name: str) -> str:
-    """Where pods of the namespace find the stack's own Marquez.
-
-    Args:
-        name: Marquez's name.
-    """
-    return f"http://{name}:{API_PORT}"
-
-
-def lineage_endpoint(url: str) -> str:
-    """Where a Marquez takes lineage.
-
-    Args:
-        url: Its address, without a slash at the end.
-    """
-    return url + LINEAGE_PATH

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from floe_cube_infra.components.marquez.addresses import database_name, lineage_endpoint, own_url
+from floe_cube_infra.components.marquez.addresses import database_name
 from floe_cube_infra.components.marquez.server import MarquezServer, MarquezServerArgs
 from floe_cube_infra.components.marquez.web import MarquezWeb, MarquezWebArgs
 
@@ -31,14 +31,7 @@ class MarquezArgs:
 
 
 class Marquez(pulumi.ComponentResource):
-    """Marquez.
-
-    Attributes:
-        lineage_endpoint: Where pods of the namespace tell their lineage. It is known at once, since nobody may wait
-            for Marquez.
-    """
-
-    lineage_endpoint: str
+    """Marquez. Where it takes lineage is known before it is made: nobody waits for it."""
 
     def __init__(self, name: str, args: MarquezArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("floe:cube:Marquez", name, None, opts)
@@ -53,5 +46,4 @@ class Marquez(pulumi.ComponentResource):
         MarquezServer(name, args.server, opts=after_database)
         if args.web is not None:
             MarquezWeb(f"{name}-web", args.web, opts=child)
-        self.lineage_endpoint = lineage_endpoint(own_url(name))
-        self.register_outputs({"lineageEndpoint": self.lineage_endpoint})
+        self.register_outputs({})

@@ -33,10 +33,10 @@ from pulumi_kubernetes.core.v1 import (
     VolumeMountArgs,
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
-from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
 from floe_cube_infra.components.container_environment import container_environment
 from floe_cube_infra.components.cube_container import HTTP_PORT, LEAVING_SECONDS, http_probe, pull_secrets
+from floe_cube_infra.components.disruption_budget import disruption_budget
 from floe_cube_infra.components.immutable_config_map import immutable_config_map
 from floe_cube_infra.components.marquez.addresses import ADMIN, ADMIN_PORT, API_PORT, SERVER_COMPONENT
 from floe_cube_infra.components.pod_placement import apart, over_zones
@@ -172,16 +172,7 @@ class MarquezServer(pulumi.ComponentResource):
             opts=self._child,
         )
         if args.replicas > 1:
-            PodDisruptionBudget(
-                name,
-                metadata=metadata,
-                spec=PodDisruptionBudgetSpecArgs(
-                    max_unavailable=1,
-                    selector=LabelSelectorArgs(match_labels=self._labels),
-                    unhealthy_pod_eviction_policy="AlwaysAllow",
-                ),
-                opts=self._child,
-            )
+            disruption_budget(name, metadata, self._labels, self._child)
         self.service_name = service.metadata.name
         self.register_outputs({"serviceName": self.service_name, "deploymentName": deployment.metadata.name})
 
