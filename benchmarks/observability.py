@@ -11,7 +11,6 @@ costs "everything on" more than a pod with a core of its own would pay.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -19,12 +18,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.request import urlopen
 
 from benchmarks.serving import SETTINGS, serving, shop_variables
+from benchmarks.sink import sink
 from floe_cube_infra.generation import Generated, generate
 from floe_cube_infra.inputs.settings import parse
 from floe_cube_infra.local_cube.ports import free_port
@@ -64,7 +63,7 @@ def main() -> None:
         postgres = stack.enter_context(run_postgres(find_postgres(Clone.here())))
         load_shop(postgres, password)
         variables = shop_variables(generated, postgres, password)
-        port = stack.enter_context(_observer(generated))
+        port = stack.enter_context(_observer(generated, stack.enter_context(sink())))
         cubes = {
             OFF: stack.enter_context(serving(files, variables)),
             HOOK: stack.enter_context(serving(observed(files, free_port()), variables)),
@@ -99,19 +98,16 @@ def _measure(cubes: dict[str, Cube], clients: int, rounds: int) -> dict[str, Loa
 
 
 @contextmanager
-def _observer(generated: Generated) -> Iterator[int]:
+def _observer(generated: Generated, sink_port: int) -> Iterator[int]:
     """The observer as its container runs it, with an endpoint for all that it sends; gives its port."""
-    port, sink_port = free_port(), free_port()
-    sink = multiprocessing.get_context("spawn").Process(target=_take_everything, args=(sink_port,), daemon=True)
-    sink.start()
-    sink_url = f"http://127.0.0.1:{sink_port}"
+    port, taker = free_port(), f"http://127.0.0.1:{sink_port}"
     names = warehouse_names("postgres", generated.artifacts.compute.properties)
     settings = ObserverSettings(
         port=port,
         database=ObservedDatabase(system="postgresql"),
-        traces=TraceExport(endpoint=f"{sink_url}/v1/traces"),
-        metrics=MetricExport(endpoint=f"{sink_url}/v1/metrics"),
-        lineage=LineageExport(endpoint=f"{sink_url}/api/v1/lineage", namespace="benchmark"),
+        traces=TraceExport(endpoint=f"{taker}/v1/traces"),
+        metrics=MetricExport(endpoint=f"{taker}/v1/metrics"),
+        lineage=LineageExport(endpoint=f"{taker}/api/v1/lineage", namespace="benchmark"),
     )
     with tempfile.TemporaryDirectory() as folder:
         for path, text in observer_files(settings, model_lineage(generated.model, names)).items():
@@ -124,26 +120,6 @@ def _observer(generated: Generated) -> Iterator[int]:
         finally:
             process.terminate()
             process.wait(30)
-            sink.terminate()
-
-
-class _Sink(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        self.send_response(200)
-        self.send_header("content-length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-def _take_everything(port: int) -> None:
-    ThreadingHTTPServer(("127.0.0.1", port), _Sink).serve_forever()
 
 
 def _print(who: str, loads: dict[str, Load]) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -19,12 +18,11 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import msgspec
 
+from benchmarks.sink import sink
 from floe_cube_infra.local_cube.ports import free_port
 from floe_cube_infra.model.dataset_lineage import CubeLineage, Dataset, MemberLineage, ModelLineage
 from floe_cube_infra.model.observation import (
@@ -40,6 +38,7 @@ from floe_cube_infra.render.observer_files import observer_files
 QUERIES = 1_000_000
 BATCH = 500
 BATCHES = 40
+FEWEST = 50_000
 SAMPLE = Path(__file__).parents[1] / "tests" / "observer" / "records" / "batch.json"
 OBSERVER_CORE, OTHER_CORE = {0}, {1}
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -48,32 +47,34 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def main() -> None:
     """Measures and prints."""
     queries = int(sys.argv[1]) if len(sys.argv) > 1 else QUERIES
+    if queries < FEWEST:
+        sys.exit(f"{queries} queries are too few to measure anything; give {FEWEST:,} or more")
     batches = list(_batches())
     size = sum(map(len, batches)) / len(batches) / BATCH
     print(f"{size:.0f} bytes a record, {BATCH} records a batch; 5,000 queries a second on one core to reach")
     limit = _limit(batches, queries // 5)
     print(f"{'limit: read and answer':34} {limit:8.0f} queries/s")
-    with _sink() as sink:
+    with sink(OTHER_CORE) as port:
         for name, share, settings in (
             ("traces and metrics", 1.0, {"lineage": None}),
-            ("... and lineage, summaries", 0.1, {"lineage": _lineage(sink, "summary")}),
-            ("... and lineage, each query", 0.1, {"lineage": _lineage(sink, "query")}),
+            ("... and lineage, summaries", 0.1, {"lineage": _lineage(port, "summary")}),
+            ("... and lineage, each query", 0.1, {"lineage": _lineage(port, "query")}),
         ):
-            _measure(name, batches, int(queries * share), _settings(sink, **settings), limit)
+            _measure(name, batches, int(queries * share), _settings(port, **settings), limit)
 
 
-def _settings(sink: int, lineage: LineageExport | None) -> ObserverSettings:
+def _settings(taker: int, lineage: LineageExport | None) -> ObserverSettings:
     return ObserverSettings(
         database=ObservedDatabase(system="postgresql", namespace="shop", server_address="db", server_port=5432),
         port=free_port(),
-        traces=TraceExport(endpoint=f"http://127.0.0.1:{sink}/v1/traces"),
-        metrics=MetricExport(endpoint=f"http://127.0.0.1:{sink}/v1/metrics"),
+        traces=TraceExport(endpoint=f"http://127.0.0.1:{taker}/v1/traces"),
+        metrics=MetricExport(endpoint=f"http://127.0.0.1:{taker}/v1/metrics"),
         lineage=lineage,
     )
 
 
-def _lineage(sink: int, mode: str) -> LineageExport:
-    endpoint = f"http://127.0.0.1:{sink}/api/v1/lineage"
+def _lineage(taker: int, mode: str) -> LineageExport:
+    endpoint = f"http://127.0.0.1:{taker}/api/v1/lineage"
     return msgspec.convert({"endpoint": endpoint, "namespace": "benchmark", "mode": mode}, LineageExport)
 
 
@@ -117,9 +118,9 @@ def _measure(name: str, batches: list[bytes], queries: int, settings: ObserverSe
 
 
 def _limit(batches: list[bytes], queries: int) -> float:
-    with _sink() as sink:
+    with sink(OTHER_CORE) as port:
         begun = time.perf_counter()
-        _post(sink, batches, queries)
+        _post(port, batches, queries)
         return queries / (time.perf_counter() - begun)
 
 
@@ -160,45 +161,6 @@ def _cpu(pid: int) -> float:
 def _resident(pid: int) -> float:
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
-
-
-class _Sink(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        self.send_response(200)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-def _take_everything(port: int) -> None:
-    ThreadingHTTPServer(("127.0.0.1", port), _Sink).serve_forever()
-
-
-@contextmanager
-def _sink() -> Iterator[int]:
-    port = free_port()
-    sink = multiprocessing.get_context("spawn").Process(target=_take_everything, args=(port,), daemon=True)
-    sink.start()
-    if sink.pid is not None:
-        os.sched_setaffinity(sink.pid, OTHER_CORE)
-    while True:
-        try:
-            http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            break
-    try:
-        yield port
-    finally:
-        sink.terminate()
-        sink.join()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -51,7 +50,7 @@ def diff(
     ] = None,
 ) -> None:
     """Say what changes for those who query: who may see more, what breaks, which numbers change."""
-    given = Given(artifacts=artifacts, catalog=catalog, stack_file=stack_file and Path(stack_file))
+    given = Given(artifacts=artifacts, catalog=catalog, stack_file=stack_file)
     changes = compare(Snapshot(files_of(old, given)), Snapshot(files_of(new, given)))
     match output_format:
         case DiffFormat.JSON:

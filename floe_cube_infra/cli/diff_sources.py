@@ -77,7 +77,7 @@ def _generated(settings: Settings, base: Path) -> Mapping[str, str]:
     generated = generation.generate(settings.model_copy(update={"images": images}), base)
     if generated is None:
         return {}
-    return {path: generated.files.everything()[path] for path in (SETTINGS, *generated.files.model)}
+    return {SETTINGS: generated.files.configuration[SETTINGS], **generated.files.model}
 
 
 def _of_revision(revision: str, file: str) -> Mapping[str, str]:

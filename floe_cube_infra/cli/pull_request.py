@@ -47,7 +47,7 @@ def report(
         raise typer.BadParameter("give OLD and NEW, or neither")
     by_environment: dict[str, tuple[Change, ...]] = {}
     if old is not None and new is not None:
-        given = Given(artifacts=artifacts, catalog=catalog, stack_file=stack_file and Path(stack_file))
+        given = Given(artifacts=artifacts, catalog=catalog, stack_file=stack_file)
         by_environment[_MODEL] = tuple(compare(Snapshot(files_of(old, given)), Snapshot(files_of(new, given))))
     for environment, file in _named(diffs or (), "--diff"):
         by_environment[environment] = _changes(_read(file), file)

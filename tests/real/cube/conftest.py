@@ -15,6 +15,7 @@ from floe_cube_infra.render.environment import SecretKeyRef
 from floe_cube_infra.render.files import CubeFiles
 from tests.real.cube.clients import SECRET, Cube, Serve, token
 from tests.real.cube.mounts import mount_cube
+from tests.real.cube.observing import Observation, observation
 from tests.real.cube.own_rows import guard_own_rows
 from tests.real.cube.questions import Cube as CubeMeta
 from tests.real.cube.questions import questions, read_meta
@@ -123,3 +124,27 @@ def described(meta: dict[str, Any], generated: Generated) -> list[CubeMeta]:
 def asked(described: list[CubeMeta], unguarded: Cube, postgres: Postgres) -> list[Asked]:
     """Questions about the whole model, with the answers that PostgreSQL itself gives."""
     return survey(unguarded, postgres, questions(described))
+
+
+@pytest.fixture(scope="session")
+def observed_by(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observation]:
+    """The real observer, collector and Jaeger, over the shop's lineage."""
+    settings = {
+        "artifacts": "compiled_artifacts.json",
+        "catalog": "target/catalog.json",
+        "environment": "dev",
+        "models": {"include": ["access:public"]},
+        "api": {"sqlApi": "shared"},
+        "images": {"observer": "registry.example.com/floe-cube-observer:0.1.0"},
+    }
+    generated = generate(parse(settings, "the tests of observation"), SHOP)
+    assert generated is not None
+    with observation(generated.files.observer, tmp_path_factory.mktemp("observation")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def observed_cube(serve: Serve, generated: Generated, observed_by: Observation) -> Iterator[Cube]:
+    """The product, observed by them."""
+    with serve(observed(without_rollups(generated.files), observed_by.port)) as started:
+        yield started

@@ -14,7 +14,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,8 +39,16 @@ from floe_cube_infra.render.jaeger_config import render_jaeger
 from tools.telemetry import provide_collector, provide_jaeger
 
 LINEAGE_PATH: Final = "/api/v1/lineage"
-SERVICE: Final = "shop-cube"
+PARENT: Final = "00f067aa0ba902b7"
+"""The caller's span."""
 _LONGEST_START: Final = 30.0
+
+
+def until(reached: Callable[[], bool], seconds: float = 60) -> None:
+    """Waits until something is so, or for so long."""
+    end = time.monotonic() + seconds
+    while not reached() and time.monotonic() < end:
+        time.sleep(0.2)
 
 
 @dataclass

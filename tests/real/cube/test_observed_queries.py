@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import random
 import subprocess
-import threading
 import time
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,21 +16,15 @@ from typing import Any
 
 import pytest
 
-from floe_cube_infra.generation import Generated, generate
-from floe_cube_infra.inputs.settings import parse
-from tests.real.cube.clients import Answer, Cube, Serve, token
-from tests.real.cube.observing import LINEAGE_PATH, Observation, observation
-from tests.real.cube.records import observed
-from tests.real.cube.variants import without_rollups
+from tests.real.cube.clients import Answer, Cube, token
+from tests.real.cube.observing import LINEAGE_PATH, PARENT, Observation, until
 from tools.errors import SetupError
 from tools.openlineage import provide_openlineage_java
-from tools.shop_database import SHOP
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real cube")]
 
 ROUNDS = 130
 CLIENTS = 8
-PARENT = "00f067aa0ba902b7"
 BY_STATUS = {"measures": ["orders.count"], "dimensions": ["orders.status"]}
 DOCUMENT = "{ cube(limit: %d) { orders { count status } } }"
 SECRETS = ("hunter2-in-a-filter", "ada.secret@example.com", "hunter2-in-a-name", "hunter2literal", "hunter2-claim")
@@ -46,36 +39,14 @@ class Expected:
 
 
 @pytest.fixture(scope="module")
-def observed_by(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observation]:
-    settings = {
-        "artifacts": "compiled_artifacts.json",
-        "catalog": "target/catalog.json",
-        "environment": "dev",
-        "models": {"include": ["access:public"]},
-        "api": {"sqlApi": "shared"},
-        "images": {"observer": "registry.example.com/floe-cube-observer:0.1.0"},
-    }
-    generated = generate(parse(settings, "the tests of observation"), SHOP)
-    assert generated is not None
-    with observation(generated.files.observer, tmp_path_factory.mktemp("observation")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def cube(serve: Serve, generated: Generated, observed_by: Observation) -> Iterator[Cube]:
-    with serve(observed(without_rollups(generated.files), observed_by.port)) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def asked(cube: Cube, observed_by: Observation) -> dict[str, Expected]:
+def asked(observed_cube: Cube, observed_by: Observation) -> dict[str, Expected]:
     """A mixed run; what each query should be told as, by its trace."""
     expected: dict[str, Expected] = {}
     with ThreadPoolExecutor(CLIENTS) as pool:
-        for found in pool.map(lambda number: _round(cube, number), range(ROUNDS)):
+        for found in pool.map(lambda number: _round(observed_cube, number), range(ROUNDS)):
             expected |= found
-    _until(lambda: len(observed_by.query_events()) >= 2 * len(expected))
-    _until(lambda: len({span["traceId"] for span in observed_by.spans()} & expected.keys()) == len(expected))
+    until(lambda: len(observed_by.query_events()) >= 2 * len(expected))
+    until(lambda: len({span["traceId"] for span in observed_by.spans()} & expected.keys()) == len(expected))
     time.sleep(1)
     return expected
 
@@ -99,12 +70,6 @@ def _round(cube: Cube, number: int) -> dict[str, Expected]:
     for way in ("load", "pushdown"):
         cube.sql_callback(bearer, appName=traced("sql")["traceparent"], **{way: query})
     return expected
-
-
-def _until(reached: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not reached() and time.monotonic() < until:
-        time.sleep(0.2)
 
 
 def _attributes(span: Mapping[str, Any]) -> dict[str, Any]:
@@ -239,7 +204,7 @@ def test_openlineages_own_client_reads_every_event(
 
 
 def test_queries_are_counted(asked: dict[str, Expected], observed_by: Observation) -> None:
-    _until(lambda: _count(observed_by, "cube.queries") >= len(asked), 10)
+    until(lambda: _count(observed_by, "cube.queries") >= len(asked), 10)
 
     assert _count(observed_by, "cube.queries") >= len(asked)
     assert observed_by.metrics().keys() >= {"cube.queries", "cube.query.duration"}
@@ -252,12 +217,12 @@ def _count(observed_by: Observation, name: str) -> int:
 
 
 def test_not_one_secret_leaves_by_any_way(
-    asked: dict[str, Expected], cube: Cube, observed_by: Observation, tmp_path: Path
+    asked: dict[str, Expected], observed_cube: Cube, observed_by: Observation, tmp_path: Path
 ) -> None:
     bearer = token(1, email=SECRETS[1], u={"organization_id": 1, "note": SECRETS[4]})
     before = len(observed_by.query_events())
-    answers = list(_secretly(cube, bearer))
-    _until(lambda: len(observed_by.query_events()) >= before + 2 * len(answers), 20)
+    answers = list(_secretly(observed_cube, bearer))
+    until(lambda: len(observed_by.query_events()) >= before + 2 * len(answers), 20)
     time.sleep(2)
     left = bytes(observed_by.backend.raw + observed_by.lineage.raw)
     logs = b"".join(program.log.read_bytes() for program in (observed_by.observer, observed_by.collector))
@@ -287,76 +252,3 @@ def _secretly(cube: Cube, bearer: str) -> Iterator[Answer]:
     for argument in (f'where: {{orders: {{status: {{equals: "{SECRETS[1]}"}}}}}}', f"limit: {SECRETS[3]}"):
         yield cube.graphql(f"{{ cube({argument}) {{ orders {{ count }} }} }}", bearer)
     yield cube.load(BY_STATUS, f"{bearer}{SECRETS[3]}")
-
-
-@pytest.mark.parametrize(
-    "fault",
-    ["observer killed", "observer hangs", "collector killed", "lineage refused", "lineage hangs", "lineage 503"],
-)
-def test_queries_are_unharmed_whatever_happens_to_those_who_observe(
-    asked: dict[str, Expected], cube: Cube, observed_by: Observation, fault: str
-) -> None:
-    wrong: list[Answer] = []
-    ended = threading.Event()
-
-    def ask() -> None:
-        bearer, number = token(1), 0
-        while not ended.is_set():
-            number += 1
-            answer = cube.load({**BY_STATUS, "limit": number % 40 + 1}, bearer)
-            if answer.status != 200 or not answer.body.get("data"):
-                wrong.append(answer)
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    try:
-        with _broken(observed_by, fault):
-            time.sleep(3)
-    finally:
-        ended.set()
-        for thread in threads:
-            thread.join()
-    assert wrong == []
-    # All of it recovers by itself: the next query is told of, whole.
-    trace = uuid.uuid4().hex
-
-    def is_told() -> bool:
-        cube.load(BY_STATUS, token(1), {"traceparent": f"00-{trace}-{PARENT}-01"})
-        told = {event["run"]["facets"]["floe_trace"]["traceId"] for event in observed_by.query_events()[-400:]}
-        return trace in told and trace in {span["traceId"] for span in observed_by.spans()}
-
-    _until(is_told, 60)
-    assert is_told()
-
-
-class _broken:  # noqa: N801 - reads as what it is
-    """Something is broken while the block runs."""
-
-    def __init__(self, observed_by: Observation, fault: str) -> None:
-        self._all, self._fault = observed_by, fault
-
-    def __enter__(self) -> None:
-        match self._fault:
-            case "observer killed":
-                self._all.observer.kill()
-            case "observer hangs":
-                self._all.observer.freeze()
-            case "collector killed":
-                self._all.collector.kill()
-            case "lineage refused":
-                self._all.lineage.fault = 400
-            case "lineage hangs":
-                self._all.lineage.fault = "hang"
-            case "lineage 503":
-                self._all.lineage.fault = 503
-
-    def __exit__(self, *_: object) -> None:
-        self._all.lineage.fault = None
-        match self._fault:
-            case "observer killed":
-                self._all.observer.start()
-            case "observer hangs":
-                self._all.observer.thaw()
-            case "collector killed":
-                self._all.collector.start()
