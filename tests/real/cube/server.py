@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from floe_cube_infra.local_cube.ports import free_port
 from floe_cube_infra.local_cube.server import CubeProcess
 
 HERE: Final = Path(__file__).parent
+_LONGEST_WAIT: Final = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,16 @@ class CubeServer:
     sql_port: int
     readiness_port: int
     log: Path
+
+    def logged(self, *texts: str) -> str:
+        """The log up to a line that has all of the texts; it may arrive after the answer that it is about."""
+        until = time.monotonic() + _LONGEST_WAIT
+        while True:
+            log = self.log.read_text()
+            if any(all(text in line for text in texts) for line in log.splitlines()):
+                return log
+            assert time.monotonic() < until, log[-2000:]
+            time.sleep(0.05)
 
 
 def node_packages() -> Path:

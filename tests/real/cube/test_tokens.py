@@ -235,7 +235,7 @@ def test_the_log_holds_neither_tokens_nor_contexts_nor_values(cube: Cube) -> Non
         },
         token(1),
     )
-    log = _log_with(cube, "Load Request Success")
+    log = cube.server.logged("Load Request Success")
 
     assert "The token is not valid." in log
     assert not [
@@ -249,7 +249,7 @@ def test_a_sql_client_is_not_told_the_databases_words(cube: Cube, way: str) -> N
     answer = cube.sql_callback(token(1), **{way: {"measures": ["orders.count"], "filters": [seeded]}})
 
     assert answer.error.startswith("The query could not be answered; the log has the reason under this requestId.")
-    assert answer.error.split("requestId: ")[1].rstrip(")") in cube.server.log.read_text()
+    assert cube.server.logged(answer.error.split("requestId: ")[1].rstrip(")"))
 
 
 def test_an_answer_leads_to_the_line_of_the_log(cube: Cube) -> None:
@@ -258,9 +258,8 @@ def test_an_answer_leads_to_the_line_of_the_log(cube: Cube) -> None:
         "filters": [{"member": "orders.order_total", "operator": "gt", "values": ["x"]}],
     }
     answer = cube.load(query, token(1))
-    lines = [json.loads(line) for line in cube.server.log.read_text().splitlines() if line.startswith("{")]
 
-    assert any(line.get("requestId") == answer.body["requestId"] and "error" in line for line in lines)
+    assert cube.server.logged(f'"requestId":"{answer.body["requestId"]}"', '"error":')
 
 
 @pytest.mark.parametrize(
@@ -286,15 +285,6 @@ def test_personal_data_can_not_be_found_out_by_filters(cube: Cube, asked: dict[s
 def test_the_catalog_names_no_personal_data(cube: Cube) -> None:
     told = json.dumps(cube.meta(token(1)).body)
     assert [name for name in ("customers.email", "customers.full_name", "addresses.street") if name in told] == []
-
-
-def _log_with(cube: Cube, text: str) -> str:
-    """The server's log as soon as it has a text, which may arrive after the answer."""
-    until = time.monotonic() + 20
-    while text not in (log := cube.server.log.read_text()):
-        assert time.monotonic() < until, log[-2000:]
-        time.sleep(0.05)
-    return log
 
 
 def _asked_everywhere(cube: Cube, bearer: str | None) -> list[Answer]:
