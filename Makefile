@@ -6,7 +6,7 @@ ARGS ?=
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview policies down demo image test test-real lint format clean clean-cache
+.PHONY: help setup up preview policies down demo image docs test test-real lint format clean clean-cache
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ demo: ## ask real Cube about the sample shop, on this machine; Ctrl-C ends
 
 image: ## build the observer's image: make image IMAGE=registry.example.com/floe-cube-observer:0.1.0
 	@$(TOOLS) image $(IMAGE) $(ARGS)
+
+docs: ## build the site of docs/ into site/
+	@$(TOOLS) docs $(ARGS)
 
 test: lint ## lint, then the tests with coverage
 	@$(TOOLS) setup --quiet

@@ -8,7 +8,7 @@ from tools.cache import cache_root
 from tools.clone import Clone
 from tools.progress import say
 
-_FOLDERS = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "htmlcov", "dist", "node_modules")
+_FOLDERS = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "htmlcov", "dist", "node_modules", "site")
 
 
 def clean(clone: Clone) -> None:

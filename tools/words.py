@@ -13,6 +13,7 @@ from tools.image import build_image
 from tools.local_stack import LocalStack
 from tools.progress import say, show_duration
 from tools.setup import set_up, set_up_python
+from tools.site import build_site
 from tools.summary import render_summary, show_changes
 
 _USAGE = """\
@@ -26,6 +27,7 @@ python3 -m tools <word> [arguments for pulumi]
   down         remove what the local stack made
   demo         Cube over the sample shop on this machine, until Ctrl-C
   image        the observer's image: its name, then arguments of docker build
+  docs         the site of docs/, into site/
   env          lines for `eval` that let `pulumi` by hand work on the local stack
   clean        remove what was made in this clone
   clean-cache  remove the tools that all clones share"""
@@ -67,6 +69,8 @@ def _do(word: str, rest: Sequence[str]) -> int:
             return demo(clone, rest)
         case "image":
             return build_image(clone, rest)
+        case "docs":
+            return build_site(clone, rest)
         case "env":
             _print_environment(clone)
         case "clean":

@@ -9,6 +9,7 @@ import typer
 
 from floe_cube_infra.cli import (
     check,
+    commands,
     dev,
     diff,
     explain,
@@ -65,6 +66,7 @@ _command(pull_request.report)
 _command(schemas.schemas)
 _command(settings.settings)
 _command(outputs.outputs)
+_command(commands.commands)
 _command(watch.watch)
 _command(token.token)
 _command(dev.dev)

@@ -33,7 +33,7 @@ url = cube.apply(lambda outputs: outputs.rest_endpoint)
 
 A stack that isn't a consumption layer, that is switched off, or whose outputs have another version is refused with a
 sentence; `read_outputs_if_enabled` gives None for one that is switched off. A `pulumi.StackReference` does in place of
-the name. A whole program is in [examples/consumer](../examples/consumer): it hands the endpoints to a dashboard, and
+the name. A whole program is in `examples/consumer`: it hands the endpoints to a dashboard, and
 lets the dashboard's namespace through to the API.
 
 In other languages read the outputs by name from a `StackReference`, and look at `version` first. In a shell:
