@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from tools.clone import Clone
 from tools.errors import SetupError
@@ -23,7 +24,7 @@ def build_site(clone: Clone, arguments: Sequence[str] = ()) -> int:
     set_up_python(clone)
     # Advertising of the theme's makers.
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    command = [clone.python, "-m", "mkdocs", "build", "--strict", "--clean", *arguments]
+    command: list[str | Path] = [clone.python, "-m", "mkdocs", "build", "--strict", "--clean", *arguments]
     result = run(command, env=environment, cwd=clone.root)
     if not result.ok:
         raise SetupError(f"The site can't be built:\n{result.last_lines(40)}")
