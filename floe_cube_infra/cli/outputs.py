@@ -38,6 +38,7 @@ lets the dashboard's namespace through to the API.
 
 In other languages read the outputs by name from a `StackReference`, and look at `version` first. In a shell:
 
+<!-- not run: needs a stack -->
 ```sh
 pulumi stack output restEndpoint --stack prod
 ```
