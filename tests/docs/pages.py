@@ -17,6 +17,8 @@ PAGES: Final = (README, *sorted(DOCS.rglob("*.md")))
 
 # What stands before a snippet that is only held against the options of the program that it calls.
 _NOT_RUN: Final = re.compile(r"<!-- not run: (?P<why>[^>]+) -->")
+# What stands before one that shows a part of a file of this project.
+_PART_OF: Final = re.compile(r"<!-- part of: (?P<file>\S+) -->")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,7 @@ class Snippet:
         language: What the fence says.
         text: What is in it.
         not_run: Why it isn't run, as the comment before it says; None where it is.
+        part_of: The file of which it shows a part.
     """
 
     page: Path
@@ -36,6 +39,7 @@ class Snippet:
     language: str
     text: str
     not_run: str | None
+    part_of: Path | None
 
     def __str__(self) -> str:
         """For messages, and as a test's name."""
@@ -44,17 +48,23 @@ class Snippet:
 
 def snippets(page: Path) -> list[Snippet]:
     """All snippets of a page, in their order."""
-    found, comment = [], None
+    found, comment = [], ""
     for token in MarkdownIt("commonmark").parse(page.read_text()):
         if token.type == "fence":
             assert token.map is not None
-            why = None if comment is None else comment["why"]
+            why, file = _NOT_RUN.fullmatch(comment), _PART_OF.fullmatch(comment)
             # The front's commands name files of one's own.
-            why = "names of one's own" if page == README and token.info == "sh" else why
-            found.append(
-                Snippet(page=page, line=token.map[0] + 1, language=token.info, text=token.content, not_run=why)
+            own = "names of one's own" if page == README and token.info == "sh" else None
+            snippet = Snippet(
+                page=page,
+                line=token.map[0] + 1,
+                language=token.info,
+                text=token.content,
+                not_run=why["why"] if why else own,
+                part_of=PROJECT / file["file"] if file else None,
             )
-        comment = _NOT_RUN.fullmatch(token.content.strip()) if token.type == "html_block" else None
+            found.append(snippet)
+        comment = token.content.strip() if token.type == "html_block" else ""
     return found
 
 

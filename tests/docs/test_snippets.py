@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import yaml
@@ -109,7 +109,23 @@ def test_what_is_not_run_is_counted() -> None:
     assert dict(told) == NOT_RUN, "let each command run that can; count the others in NOT_RUN"
 
 
-@pytest.mark.parametrize("snippet", in_language("yaml"), ids=str)
+def is_part(shown: Any, whole: Any) -> bool:
+    """Whether all of what is shown is there, in its order; what isn't shown may be between."""
+    if isinstance(shown, dict) and isinstance(whole, dict):
+        return all(key in whole and is_part(value, whole[key]) for key, value in shown.items())
+    if isinstance(shown, list) and isinstance(whole, list):
+        rest = iter(whole)
+        return all(any(is_part(item, candidate) for candidate in rest) for item in shown)
+    return bool(shown == whole)
+
+
+@pytest.mark.parametrize("snippet", [one for one in in_language("yaml") if one.part_of is not None], ids=str)
+def test_parts_of_files_are_in_them(snippet: Snippet) -> None:
+    assert snippet.part_of is not None
+    assert is_part(yaml.safe_load(snippet.text), yaml.safe_load(snippet.part_of.read_text()))
+
+
+@pytest.mark.parametrize("snippet", [one for one in in_language("yaml") if one.part_of is None], ids=str)
 def test_settings_are_ones_that_a_stack_takes(snippet: Snippet) -> None:
     document = yaml.safe_load(snippet.text)
     config = document.get("config", document)
