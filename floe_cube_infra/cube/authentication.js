@@ -15,6 +15,7 @@ const REFUSED = 'The SQL login is refused.';
 const NO_SWITCH = 'Nobody can become another user.';
 const OTHER_ORGANIZATION = 'This service is for another organization.';
 const HEADERS = ['x-cube-authorization', 'authorization'];
+const MODEL_HEADER = 'x-floe-model-version';
 
 // One token, with or without "Bearer". Several values of a header arrive joined by a comma.
 function tokenOf(header) {
@@ -40,10 +41,11 @@ function requestToken(request, given) {
  *
  * @param {object} settings the stack's settings
  * @param {(token: string) => Promise<object>} verify gives a token's claims, or throws the answer
- * @param {object} [options] `now` (milliseconds), `sessions`, `organization`: the only one that is answered
+ * @param {object} [options] `now` (milliseconds), `sessions`, `organization`: the only one that is answered,
+ *   `modelVersion`: tells which model answers, to those with a token only
  * @returns {{checkAuth, checkSqlAuth, canSwitchSqlUser}}
  */
-function authentication(settings, verify, { now = Date.now, sessions = new SqlSessions(), organization = null } = {}) {
+function authentication(settings, verify, { now = Date.now, sessions = new SqlSessions(), organization = null, modelVersion = () => '' } = {}) {
   const [organizationClaim] = settings.rowLevelSecurity.claims;
 
   async function contextOf(token) {
@@ -62,6 +64,7 @@ function authentication(settings, verify, { now = Date.now, sessions = new SqlSe
       // /meta?extended tells the SQL of members, which names what is hidden.
       if (Object.hasOwn(request?.query ?? {}, 'extended')) throw forbidden('The model\'s SQL is not told.');
       const context = await contextOf(requestToken(request, given));
+      if (request.res) request.res.setHeader(MODEL_HEADER, modelVersion());
       checkAddress(request, hasSqlApi);
       checkRequest(request, settings.limits);
       // Cube keeps an older name beside it, and prefers that one when both are there.

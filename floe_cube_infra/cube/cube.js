@@ -50,7 +50,7 @@ serveReadiness(new Readiness(address, model, pass, modelErrors), portOf(process.
  * bind values. A model that uses COMPILE_CONTEXT, which would be that of whoever came first, stops the start.
  */
 module.exports = {
-  ...authentication(settings, verify, { organization }),
+  ...authentication(settings, verify, { organization, modelVersion: model.version }),
   contextToGroups: contextToGroups(settings.rowLevelSecurity),
   queryRewrite: queryRewriter(settings, model.closure),
 

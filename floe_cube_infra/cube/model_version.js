@@ -9,6 +9,7 @@
  */
 
 const crypto = require('node:crypto');
+const path = require('node:path');
 const { AccessClosure } = require('./access_closure');
 const { accessRules } = require('./access_rules');
 const { declaredModel } = require('./declared_model');
@@ -16,14 +17,21 @@ const { checkPairs, readModelFiles } = require('./model_files');
 const { ModelVariants } = require('./model_variants');
 
 const PAUSE_MILLISECONDS = 1000;
+const VERSION_LENGTH = 10;
 
-// Where one part ends counts, too; so each is preceded by its length.
+const byName = ([one], [other]) => (one < other ? -1 : 1);
+
+// As render/files.py has it, so that a stack's output modelVersion and what its pods serve can be compared. Names of
+// files are unique, and folders differ between a mount and a laptop. Where one part ends counts: its length precedes it.
 function hashOf(files) {
   const hash = crypto.createHash('sha256');
-  for (const { fileName, content } of files) {
-    for (const part of [fileName, content]) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  const named = files.map(({ fileName, content }) => [path.posix.basename(fileName), content]);
+  for (const part of named.sort(byName).flat()) {
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64BE(BigInt(Buffer.byteLength(part)));
+    hash.update(length).update(part);
   }
-  return hash.digest('hex').slice(0, 16);
+  return hash.digest('hex').slice(0, VERSION_LENGTH);
 }
 
 // What Cube compiles for some roles: made when it does, which for a large model takes a second.

@@ -93,7 +93,8 @@ class StackOutputs(_Told):
         collector_endpoint: Where traces and metrics are sent, an OTLP endpoint; absent where nothing is observed.
         marquez_endpoint: Marquez, which keeps the lineage: the stack's own within the cluster, or the given one; absent
             where the stack knows none.
-        model_version: A hash of the model: equal models have equal ones.
+        model_version: A hash of the model: equal models have equal ones. Answers to those with a token
+            tell that of the model that answers, in the header X-Floe-Model-Version.
         counts: How much was read and generated.
         render_directory: The folder with the manifests, where they are rendered instead of applied.
     """

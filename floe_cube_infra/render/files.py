@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import resources
+from pathlib import PurePosixPath
 
 from pydantic import Field
 
@@ -29,12 +30,21 @@ class CubeFiles(Frozen):
 
     @property
     def model_version(self) -> str:
-        """A hash of the model files: equal models, equal versions."""
-        return content_hash(part for path in sorted(self.model) for part in (path, self.model[path]))
+        """A hash of the model files, by their names: equal models, equal versions, wherever they lie.
+
+        Cube's pods tell the same of what they serve (cube/model_version.js).
+        """
+        return model_version(self.model)
 
     def everything(self) -> dict[str, str]:
         """All files by path, sorted."""
         return dict(sorted({**self.configuration, **self.model, **self.observer}.items()))
+
+
+def model_version(files: Mapping[str, str]) -> str:
+    """A hash of model files, texts by path; names are unique in all folders together."""
+    named = sorted((PurePosixPath(path).name, text) for path, text in files.items())
+    return content_hash(part for each in named for part in each)
 
 
 def cube_files(model: SemanticModel, settings_json: str, observer: Mapping[str, str] | None = None) -> CubeFiles:

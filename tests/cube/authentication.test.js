@@ -8,9 +8,9 @@ const { SqlSessions } = require('../../floe_cube_infra/cube/sql_sessions');
 const { tokenVerifier } = require('../../floe_cube_infra/cube/tokens');
 const { NOW, SECRET, claimsWith, contextOf, demanding, inSeconds, settingsWith, tokenOf } = require('./samples');
 
-function doors({ now = () => NOW, sessions, organization, ...changes } = {}) {
+function doors({ now = () => NOW, sessions, organization, modelVersion, ...changes } = {}) {
   const settings = settingsWith(changes);
-  return authentication(settings, tokenVerifier(settings.jwt, [SECRET], { now }), { now, sessions, organization });
+  return authentication(settings, tokenVerifier(settings.jwt, [SECRET], { now }), { now, sessions, organization, modelVersion });
 }
 const refusedWith = (status) => (error) => error.constructor.name === 'CubejsHandlerError' && error.status === status;
 const rejects = (promise, status) => assert.rejects(promise, refusedWith(status));
@@ -36,6 +36,19 @@ test('a sound token becomes a context that can\'t be changed', async () => {
   assert.throws(() => { context.u = {}; }, TypeError);
   assert.throws(() => { delete context.seal; }, TypeError);
   assert.equal(typeof seal, 'string');
+});
+
+test('who has a sound token is told which model answers, and nobody else', async () => {
+  const told = async (token) => {
+    const headers = new Map();
+    const res = { setHeader: (name, value) => headers.set(name, value), end() {} };
+    const request = { originalUrl: '/cubejs-api/v1/meta', headers: { authorization: token }, res };
+    await doors({ modelVersion: () => '0123456789' }).checkAuth(request, token).catch(() => {});
+    return headers.get('x-floe-model-version');
+  };
+  assert.equal(await told(tokenOf(claimsWith())), '0123456789');
+  assert.equal(await told(tokenOf({ ...claimsWith(), u: {} })), undefined);
+  assert.equal(await told('x.y.z'), undefined);
 });
 
 test('Cube can set its mark on a context, and nobody sees it', () => {
