@@ -11,21 +11,30 @@ FloeCubeError                 what a user can mend; its text is a whole sentence
     SnapshotError             generated files that are to be compared
     PreviewError              a preview of Pulumi that is to be told of
     TranslationError          the dbt project can't become a Cube model; `problems` lists all of it
+    LandingError              a landing can't be checked with what was given
+    DriftError                drift can't be told from what was given
     QueryError                a query that is to be explained isn't one of the model's
   OutputError                 the output folder can't be written
   LocalCubeError              Cube can't be run on this machine as it is
 
-A command prints `str(error)` and ends with exit code 1; the Pulumi program does the same. Anything else
+A command prints `str(error)` and ends with its exit code; the Pulumi program ends with 1. Anything else
 that is raised is a defect of this package and shows its traceback.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 
 class FloeCubeError(Exception):
-    """What a user can mend: the text says what was given, what is allowed and what to do."""
+    """What a user can mend: the text says what was given, what is allowed and what to do.
+
+    Attributes:
+        exit_code: What a command ends with; 2 where 1 is an answer of its own, such as "there is drift".
+    """
+
+    exit_code: ClassVar[int] = 1
 
 
 class InputError(FloeCubeError):
@@ -76,6 +85,18 @@ class PreviewError(InputError):
 
 class TranslationError(InputError):
     """The dbt project can't become a Cube model."""
+
+
+class LandingError(InputError):
+    """A landing can't be checked with what was given."""
+
+    exit_code = 2
+
+
+class DriftError(InputError):
+    """Drift can't be told: what was given was not written by `pulumi refresh`, or that failed."""
+
+    exit_code = 2
 
 
 class QueryError(InputError):

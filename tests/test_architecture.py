@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "sync": {*FOUNDATION, "model", "render"},
     "semantic_diff": {*FOUNDATION, "model"},
     "pull_request": {*FOUNDATION, "model", "semantic_diff"},
+    "landing": {*FOUNDATION, "model", "inputs", "render", "semantic_diff"},
     "security": {*FOUNDATION, "model"},
     "observer": {*FOUNDATION, "model"},
     "offline": set(),
@@ -45,7 +46,7 @@ MAY_IMPORT = {
     "outputs": {*FOUNDATION, "model", "inputs", "render", "generation", "components"},
     "cli": {
         *FOUNDATION,
-        *("model", "inputs", "translate", "render", "sync", "semantic_diff", "pull_request", "security"),
+        *("model", "inputs", "translate", "render", "sync", "semantic_diff", "pull_request", "security", "landing"),
         *("running_images", "project_inputs", "generation", "acceleration", "local_cube"),
     },
     "cube": set(),

@@ -15,6 +15,7 @@ from floe_cube_infra.cli import (
     explain,
     generate,
     images,
+    landing,
     outputs,
     pull_request,
     rollups,
@@ -39,7 +40,7 @@ app = typer.Typer(
 
 
 def _with_sentences(run: Callable[..., None]) -> Callable[..., None]:
-    """What a user can mend ends with its sentence and exit code 1."""
+    """What a user can mend ends with its sentence and its exit code."""
 
     @functools.wraps(run)
     def with_sentences(**options: object) -> None:
@@ -49,7 +50,7 @@ def _with_sentences(run: Callable[..., None]) -> Callable[..., None]:
             problems = error.problems if isinstance(error, InputError) else ()
             summary = error.summary if isinstance(error, InputError) else str(error)
             print_error(summary, problems, as_json=options.get("output_format") == Format.JSON)
-            raise typer.Exit(1) from None
+            raise typer.Exit(error.exit_code) from None
 
     return with_sentences
 
@@ -63,6 +64,7 @@ _command(generate.generate)
 _command(check.check)
 _command(diff.diff)
 _command(pull_request.report)
+_command(landing.landing)
 _command(schemas.schemas)
 _command(settings.settings)
 _command(outputs.outputs)
