@@ -6,12 +6,13 @@ import signal
 
 # The command of this project, as a list, without a shell.
 import subprocess  # nosec B404
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from tools.clone import Clone
 from tools.postgres import Postgres, find_postgres, run_postgres
-from tools.progress import say
+from tools.progress import say, show_duration
 from tools.setup import set_up_python
 from tools.shop_database import CUBE_USER, DATABASE, load_shop
 
@@ -31,13 +32,15 @@ def demo(clone: Clone, arguments: Sequence[str] = ()) -> int:
     Raises:
         SetupError: There is no PostgreSQL, or it can't be filled.
     """
+    start = time.monotonic()
     set_up_python(clone)
     # As Ctrl-C: PostgreSQL is to be ended, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with run_postgres(find_postgres(clone)) as postgres:
         password = secrets.token_urlsafe(24)
         load_shop(postgres, password)
-        say(f"the sample shop is in a PostgreSQL of its own on 127.0.0.1:{postgres.port}")
+        took = show_duration(time.monotonic() - start)
+        say(f"after {took} the sample shop is in a PostgreSQL of its own on 127.0.0.1:{postgres.port}")
         return _run(clone, _database(postgres, password), arguments)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.docs.pages import DOCS, snippets
+from tests.docs.test_snippets import commands, is_shown
 from tests.real.dev.running import READY, printed_after, running
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real cube")]
@@ -21,6 +23,14 @@ PROJECT = Path(__file__).parents[3]
 ORDERS = sum(
     line.split(",")[2] == "1" for line in (PROJECT / "examples/shop/seeds/raw_orders.csv").read_text().splitlines()[1:]
 )
+
+
+def questions_of_the_quickstart() -> list[tuple[str, list[str]]]:
+    """What docs/quickstart.md asks the demo, and the answers that it shows."""
+    asked = [one for one in snippets(DOCS / "quickstart.md") if one.language == "console" and one.not_run is not None]
+    found = [question for one in asked for question in commands(one) if question[0].startswith("curl")]
+    assert len(found) >= 4
+    return found
 
 
 def answer(token: str, line: str) -> Any:
@@ -45,6 +55,10 @@ def test_the_demo_answers_what_it_prints_and_ends_with_all_that_it_started() -> 
         assert {row["orders.status"]: int(row["orders.count"]) for row in rest} == {
             row["orders"]["status"]: row["orders"]["count"] for row in graphql
         }
+        for command, shown in questions_of_the_quickstart():
+            there = command.replace("http://127.0.0.1:4000", address)
+            result = subprocess.run(["sh", "-c", f"{token}\n{there}"], capture_output=True, text=True, check=True)
+            assert is_shown(shown, result.stdout.splitlines()), f"{command}\nanswers\n{result.stdout}"
         assert demo.end() == 0
     postgres = next(line for line in lines if "PostgreSQL of its own" in line)
     for port in (address.rpartition(":")[2], postgres.rpartition(":")[2]):
