@@ -12,6 +12,7 @@ from floe_cube_infra.cli import (
     commands,
     dev,
     diff,
+    drift,
     explain,
     generate,
     images,
@@ -65,6 +66,7 @@ _command(check.check)
 _command(diff.diff)
 _command(pull_request.report)
 _command(landing.landing)
+_command(drift.drift)
 _command(schemas.schemas)
 _command(settings.settings)
 _command(outputs.outputs)

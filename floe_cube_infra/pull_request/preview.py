@@ -68,10 +68,12 @@ class Preview:
     Attributes:
         resources: In the engine's order, without components and providers.
         errors: How many errors the engine tells of. Their texts are not kept: they may quote what nobody should read.
+        is_refresh: Whether it is one of `pulumi refresh`, which compares what was made with what is there.
     """
 
     resources: tuple[Resource, ...]
     errors: int = 0
+    is_refresh: bool = False
 
     @property
     def changes(self) -> tuple[Resource, ...]:
@@ -101,7 +103,13 @@ def read_preview(text: str, name: str) -> Preview:
             f"{name} is no preview: write it with `pulumi preview --json --stack STACK > {name}`, "
             "without anything else."
         ) from None
-    return Preview(resources=tuple(_paired(resources)), errors=errors)
+    return Preview(resources=tuple(_paired(resources)), errors=errors, is_refresh=_is_refresh(by_urn))
+
+
+def _is_refresh(by_urn: Mapping[str, Sequence[dict[str, Any]]]) -> bool:
+    """A refresh reads each resource once; a preview that refreshes first has steps of its own beside that."""
+    steps = [step["op"] for steps in by_urn.values() for step in steps]
+    return "refresh" in steps and len(steps) == len(by_urn) and "create" not in steps
 
 
 def _paired(resources: Sequence[Resource]) -> Iterator[Resource]:

@@ -51,7 +51,7 @@ def check(line: str) -> None:
                 check(shlex.join(words[place + 1 :]))
             words = words[:place]
             break
-    while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
+    while words and re.fullmatch(r"[A-Z][A-Z0-9_]*=.*", words[0]):
         words = words[1:]
     match words:
         case [] | ["export" | "cd" | "echo" | "cp" | "eval", *_]:

@@ -1,0 +1,1 @@
+"""What differs between what a stack has made and what is there."""
