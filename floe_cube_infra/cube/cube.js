@@ -19,6 +19,7 @@ const { READINESS_PORT, Readiness, serveReadiness } = require('./readiness');
 const { queryRewriter } = require('./row_access');
 const { readSettings } = require('./settings');
 const { shareWork } = require('./shared_work');
+const { fallBackToSource } = require('./source_fallback');
 const { guardSqlErrors } = require('./sql_errors');
 const { tokenVerifier } = require('./tokens');
 const { Pass, withPass } = require('./warm_up');
@@ -37,6 +38,7 @@ const observed = observation(settings.observation, model.closure, process.env.CU
 guardAnswers();
 guardSqlErrors();
 shareWork();
+fallBackToSource();
 
 const variants = memberVisibility(model);
 

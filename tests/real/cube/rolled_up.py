@@ -12,6 +12,8 @@ from floe_cube_infra.model.pre_aggregations import CubePreAggregation, RefreshKe
 from floe_cube_infra.render.files import CubeFiles, cube_files
 from tools.shop_database import SHOP
 
+WORKER: Final = {"CUBEJS_SCHEDULED_REFRESH_TIMER": "1"}
+"""Makes a refresh worker of Cube that looks each second; with CUBEJS_REFRESH_WORKER it does every thirty."""
 _EVERY: Final = RefreshKey(every="1 hour")
 MORE: Final = (
     CubePreAggregation(

@@ -15,6 +15,7 @@ from floe_cube_infra.generation import Generated
 from floe_cube_infra.render.files import CubeFiles
 from tests.real.cube.clients import Cube, Serve, token
 from tests.real.cube.load import ORGANIZATIONS
+from tests.real.cube.rolled_up import WORKER
 from tests.real.cube.variants import with_layers, with_rollups_in_the_database
 from tools.postgres import Postgres
 from tools.shop_database import CUBE_USER, DATABASE
@@ -47,7 +48,7 @@ def built(serve: Serve, generated: Generated, postgres: Postgres) -> CubeFiles:
         postgres.run("SELECT COUNT(DISTINCT date_trunc('month', ordered_at)) FROM shop.orders", database=DATABASE)
     )
     until = time.monotonic() + 120
-    with serve(files, {"CUBEJS_REFRESH_WORKER": "true", "CUBEJS_SCHEDULED_REFRESH_TIMER": "1"}) as worker:
+    with serve(files, WORKER) as worker:
         while len(_partitions(postgres)) < months:
             assert time.monotonic() < until, worker.server.log.read_text()[-3000:]
             time.sleep(0.2)

@@ -21,7 +21,7 @@ from tests.real.cube.clients import Answer, Cube, Serve
 from tests.real.cube.comparing import Bag, bag
 from tests.real.cube.questions import Cube as CubeMeta
 from tests.real.cube.questions import Question
-from tests.real.cube.rolled_up import files_of, shop_with_proposed_rollups, with_more_rollups
+from tests.real.cube.rolled_up import WORKER, files_of, shop_with_proposed_rollups, with_more_rollups
 from tests.real.cube.rollup_questions import rollup_questions
 from tests.real.cube.survey import ORGANIZATIONS, TOKENS, Asked, at_once, everyone, survey
 from tools.postgres import Postgres
@@ -30,7 +30,6 @@ from tools.shop_database import CUBE_USER, DATABASE
 pytestmark = [pytest.mark.xdist_group("real cube"), pytest.mark.real]
 
 SCHEMA: Final = "rollups_of_all_kinds"
-WORKER: Final = {"CUBEJS_REFRESH_WORKER": "true", "CUBEJS_SCHEDULED_REFRESH_TIMER": "1"}
 ROLLUPS: Final = 12
 RARE: Final = (
     {
