@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable
 
 import typer
@@ -26,8 +27,9 @@ from floe_cube_infra.cli import (
     watch,
 )
 from floe_cube_infra.cli.options import Format
-from floe_cube_infra.cli.report import print_error
+from floe_cube_infra.cli.report import print_error, print_warning
 from floe_cube_infra.errors import FloeCubeError, InputError
+from floe_cube_infra.inputs.settings import DeprecatedSettingWarning
 
 app = typer.Typer(
     name="floe-cube",
@@ -41,12 +43,15 @@ app = typer.Typer(
 
 
 def _with_sentences(run: Callable[..., None]) -> Callable[..., None]:
-    """What a user can mend ends with its sentence and its exit code."""
+    """What a user can mend ends with its sentence and its exit code; former names of settings are warned of."""
 
     @functools.wraps(run)
     def with_sentences(**options: object) -> None:
         try:
-            run(**options)
+            with warnings.catch_warnings():
+                warnings.simplefilter("default", DeprecatedSettingWarning)
+                warnings.showwarning = lambda message, *_, **__: print_warning(str(message))
+                run(**options)
         except FloeCubeError as error:
             problems = error.problems if isinstance(error, InputError) else ()
             summary = error.summary if isinstance(error, InputError) else str(error)

@@ -50,6 +50,14 @@ def print_error(summary: str, problems: Sequence[str], *, as_json: bool) -> None
         console.print(Text(f"  - {_printable(problem)}"), soft_wrap=True)
 
 
+def print_warning(text: str) -> None:
+    """A warning on standard error."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    Console(stderr=True).print(Text.assemble(("Warning:", "yellow"), " ", _printable(text)), soft_wrap=True)
+
+
 def print_line(text: str) -> None:
     """A line on standard output, as it is: no markup, no wrapping."""
     print(_printable(text))

@@ -13,15 +13,20 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from floe_cube_infra.cli.reference_pages import allowed_values, attribute_texts, class_of, is_section, markdown_table
-from floe_cube_infra.inputs.settings import Settings, from_stack_file
+from floe_cube_infra.inputs.settings import SETTINGS_VERSION, Settings, from_stack_file
+from floe_cube_infra.inputs.settings.deprecations import FORMER_NAMES
 
 Stacks = Annotated[list[Path] | None, typer.Option("--stack-file", help="A stack's file; may be given several times.")]
 
-_HEAD: Final = """\
+_HEAD: Final = f"""\
 # Settings
 
 Written by `floe-cube settings`. A stack's file gives settings under `floe-cube-infra:<key>`; what lies in a section is
 a mapping there. Everything has a default but `artifacts` and `environment`.
+
+This is version {SETTINGS_VERSION} of the contract, whose JSON Schema is
+[schemas/settings.schema.json](schemas/settings.schema.json): new settings with defaults can come at any time, and the
+version rises when a setting goes or means something else.
 """
 
 
@@ -36,7 +41,7 @@ def reference(stack_files: Sequence[Path] = ()) -> str:
     Args:
         stack_files: The stacks that are compared in its last table.
     """
-    parts = [_HEAD, *_sections(Settings, "Stack", "")]
+    parts = [_HEAD, *_sections(Settings, "Stack", ""), _former_names()]
     if stack_files:
         parts.append(_stacks(stack_files))
     return "\n".join(parts)
@@ -67,6 +72,12 @@ def _default(field: FieldInfo) -> str:
 def _code(value: object) -> str:
     text = json.dumps(value, default=lambda section: section.model_dump(by_alias=True, exclude_none=True))
     return f"`{value if isinstance(value, str) else text}`"
+
+
+def _former_names() -> str:
+    rows = [(f"`{each.former}`", f"`{each.name}`", each.refused_from.isoformat()) for each in FORMER_NAMES]
+    lead = "What is given by a former name counts, with a warning, until a release of that day or later refuses it."
+    return f"## Former names\n\n{lead}\n\n" + markdown_table(("Former name", "Now", "Refused from"), rows)
 
 
 def _stacks(files: Sequence[Path]) -> str:

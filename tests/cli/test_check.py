@@ -139,3 +139,20 @@ def test_help_ends_with_0(run: Callable[..., Any], arguments: tuple[str, ...]) -
 
     assert answer.code == 0
     assert "Usage: " in answer.out
+
+
+def test_a_setting_by_its_former_name_counts_and_is_warned_of_beside_the_answer(
+    run: Callable[..., Any], project: Any
+) -> None:
+    stack = project.folder / "Pulumi.dev.yaml"
+    image = "registry.example.com/cube:v1.7.43"
+    stack.write_text(
+        f"config:\n  floe-cube-infra:environment: dev\n  floe-cube-infra:artifacts: {project.artifacts}\n"
+        f"  floe-cube-infra:api:\n    image: {image}\n"
+    )
+
+    answer = run("check", "-s", stack, "--format", "json")
+
+    assert (answer.code, answer.json["ok"]) == (0, True)
+    assert answer.err.startswith(f"Warning: {stack}: floe-cube-infra:api.image is floe-cube-infra:images.cube now.")
+    assert len(answer.err.splitlines()) == 1

@@ -11,7 +11,7 @@ import jsonschema
 import pulumi
 import pytest
 
-from floe_cube_infra.cli.schemas import SCHEMAS, schema_of
+from floe_cube_infra.cli.schemas import schema_of
 from floe_cube_infra.components.consumption_layer import ConsumptionLayer, ConsumptionLayerArgs
 from floe_cube_infra.generation import generate
 from floe_cube_infra.inputs.settings import Settings, from_stack_file
@@ -71,7 +71,7 @@ def secrets_in(value: Any) -> set[str]:
 
 
 def test_every_environment_tells_what_the_contract_says_and_nothing_else(environment: dict[str, Any]) -> None:
-    jsonschema.validate(environment, json.loads(schema_of(SCHEMAS["stack-outputs"])))
+    jsonschema.validate(environment, json.loads(schema_of("stack-outputs")))
     assert environment.keys() <= {field.alias for field in StackOutputs.model_fields.values()}
     parsed = parse_outputs(environment, "a test")
     assert parsed is not None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from floe_cube_infra.errors import SettingsError
 from floe_cube_infra.inputs.problems import problems_of
+from floe_cube_infra.inputs.settings.deprecations import DeprecatedSettingWarning, renamed
 from floe_cube_infra.inputs.settings.stack import Settings
 
 PROJECT = "floe-cube-infra"
@@ -25,16 +27,30 @@ def parse(raw: Mapping[str, object], origin: str) -> Settings:
 
     Raises:
         SettingsError: A key is unknown, or a value wrong; all of them at once.
+
+    Warns:
+        DeprecatedSettingWarning: A setting has a former name.
     """
+    settings, deprecations = _parse(raw, origin)
+    for told in deprecations:
+        warnings.warn(f"{origin}: {told}", DeprecatedSettingWarning, stacklevel=2)
+    return settings
+
+
+def _parse(raw: Mapping[str, object], origin: str) -> tuple[Settings, Sequence[str]]:
+    given = renamed({key: _structured(value) for key, value in raw.items()}, PROJECT)
+    problems = list(given.problems)
     try:
-        return Settings.model_validate({key: _structured(value) for key, value in raw.items()})
+        settings = Settings.model_validate(given.settings)
     except ValidationError as error:
-        problems = [problem.replace("$.", f"{PROJECT}:", 1) for problem in problems_of(error, Settings)]
-        raise SettingsError(f"The settings in {origin} are wrong:", problems) from None
+        problems += [problem.replace("$.", f"{PROJECT}:", 1) for problem in problems_of(error, Settings)]
+    if problems:
+        raise SettingsError(f"The settings in {origin} are wrong:", problems)
+    return settings, given.warnings
 
 
 def from_pulumi() -> Settings:
-    """The settings of the stack that Pulumi is running.
+    """The settings of the stack that Pulumi is running; former names are warned of in its output.
 
     Raises:
         SettingsError: As `parse`.
@@ -45,7 +61,10 @@ def from_pulumi() -> Settings:
     prefix = f"{PROJECT}:"
     everything = {**get_config_env(), **CONFIG.get()}
     raw = {key.removeprefix(prefix): value for key, value in everything.items() if key.startswith(prefix)}
-    return parse(raw, f"stack {pulumi.get_stack()}")
+    settings, deprecations = _parse(raw, f"stack {pulumi.get_stack()}")
+    for told in deprecations:
+        pulumi.warn(told)
+    return settings
 
 
 def from_stack_file(path: Path) -> Settings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
 
@@ -29,6 +29,10 @@ from floe_cube_infra.inputs.settings.sql import SqlSettings
 from floe_cube_infra.inputs.settings.tokens import TokenSettings
 from floe_cube_infra.model.gateway import SqlApi
 from floe_cube_infra.naming import is_dns_label
+
+SETTINGS_VERSION: Final = 1
+"""Of the contract that a stack's file keeps to: it rises when a former name is refused, a setting goes, or one means
+something else. New settings with defaults leave it as it is."""
 
 Environment = Literal["local", "dev", "staging", "prod"]
 
