@@ -40,18 +40,25 @@ class Update:
 
 
 class Project:
-    """A copy of the program, with the sample shop and a file backend."""
+    """A copy of the program, with the sample shop and a file backend.
 
-    def __init__(self, folder: Path, variables: dict[str, str], stack: str = "local") -> None:
+    Args:
+        folder: An empty one, for the copy.
+        variables: What `tools.environment` gives; the interpreter's environment runs the program.
+        stack: The stack.
+        source: The clone whose program it is, such as a work tree of an earlier one.
+    """
+
+    def __init__(self, folder: Path, variables: dict[str, str], stack: str = "local", source: Path = CLONE) -> None:
         self.folder = folder
         self.stack = stack
         self.policies: tuple[str, ...] = ()
         # A cluster of whoever runs the tests is none of their business.
         self.variables = {"KUBECONFIG": str(folder / "no-kubeconfig")} | variables
         for name in ("Pulumi.yaml", "__main__.py", "pyproject.toml", "uv.lock"):
-            shutil.copy(CLONE / name, folder / name)
-        shutil.copytree(CLONE / "stacks", folder / "stacks")
-        shutil.copytree(CLONE / "examples" / "shop", folder / "examples" / "shop")
+            shutil.copy(source / name, folder / name)
+        shutil.copytree(source / "stacks", folder / "stacks")
+        shutil.copytree(source / "examples" / "shop", folder / "examples" / "shop")
         (folder / ".venv").symlink_to(Path(variables["PULUMI_PYTHON_CMD"]).parents[1])
         self.pulumi("stack", "init", stack)
 
