@@ -6,7 +6,7 @@ import functools
 import re
 import shlex
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -152,14 +152,17 @@ def _check_kubectl(arguments: Sequence[str]) -> None:
 
 
 @functools.cache
-def _rendered_objects() -> Mapping[str, str]:
-    files = (PROJECT / "tests" / "snapshots").glob("*/*/*.yaml")
-    documents = [document for file in files for document in yaml.safe_load_all(file.read_text()) if document]
-    return {
-        f"{document['kind'].lower()}/{document['metadata']['name']}": document["kind"]
-        for document in documents
-        if "kind" in document
-    }
+def _rendered_objects() -> set[str]:
+    """What the stacks render, as kubectl names it, and the claims that come of it."""
+    named = set()
+    for file in (PROJECT / "tests" / "snapshots").glob("*/*/*.yaml"):
+        for each in filter(None, yaml.safe_load_all(file.read_text())):
+            if "kind" in each:
+                kind, name = each["kind"].lower(), each["metadata"]["name"]
+                claims = each["spec"].get("volumeClaimTemplates", ()) if kind == "statefulset" else ()
+                named |= {f"{kind}/{name}"}
+                named |= {f"persistentvolumeclaim/{claim['metadata']['name']}-{name}-0" for claim in claims}
+    return named
 
 
 def _check_python(arguments: Sequence[str]) -> None:
