@@ -6,7 +6,7 @@ ARGS ?=
 IMAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview policies down demo image docs test test-real lint format clean clean-cache
+.PHONY: help setup up preview policies down demo image docs sbom audit test test-real lint format clean clean-cache
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,12 @@ image: ## build the observer's image: make image IMAGE=registry.example.com/floe
 
 docs: ## build the site of docs/ into site/
 	@$(TOOLS) docs $(ARGS)
+
+sbom: ## write what the package is made of (CycloneDX) into dist/
+	@$(TOOLS) sbom $(ARGS)
+
+audit: ## look up known vulnerabilities of what uv.lock pins; needs the network
+	@$(TOOLS) audit $(ARGS)
 
 test: lint ## lint, then the tests with coverage
 	@$(TOOLS) setup --quiet

@@ -11,10 +11,13 @@ from tools.environment import local_variables, shell_lines, variables
 from tools.errors import SetupError
 from tools.image import build_image
 from tools.local_stack import LocalStack
+from tools.packages import build_packages
 from tools.progress import say, show_duration
+from tools.release_notes import release_notes
 from tools.setup import set_up, set_up_python
 from tools.site import build_site
 from tools.summary import render_summary, show_changes
+from tools.supply_chain import audit, write_sbom
 
 _USAGE = """\
 python3 -m tools <word> [arguments for pulumi]
@@ -28,6 +31,10 @@ python3 -m tools <word> [arguments for pulumi]
   demo         Cube over the sample shop on this machine, until Ctrl-C
   image        the observer's image: its name, then arguments of docker build
   docs         the site of docs/, into site/
+  wheel        the packages that are published, into dist/
+  sbom         the bill of materials, into dist/
+  audit        known vulnerabilities of what uv.lock pins
+  notes        what the changelog says of a tag, such as v0.2.0
   env          lines for `eval` that let `pulumi` by hand work on the local stack
   clean        remove what was made in this clone
   clean-cache  remove the tools that all clones share"""
@@ -71,6 +78,14 @@ def _do(word: str, rest: Sequence[str]) -> int:
             return build_image(clone, rest)
         case "docs":
             return build_site(clone, rest)
+        case "wheel":
+            return build_packages(clone, rest)
+        case "sbom":
+            return write_sbom(clone, rest)
+        case "audit":
+            return audit(clone, rest)
+        case "notes":
+            print(release_notes(clone, next(iter(rest), "")), end="")
         case "env":
             _print_environment(clone)
         case "clean":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import warnings
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
@@ -40,6 +41,23 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - other commands start sooner without
+
+        typer.echo(f"floe-cube {version('floe-cube-infra')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _floe_cube(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """What goes before a command."""
 
 
 def _with_sentences(run: Callable[..., None]) -> Callable[..., None]:
