@@ -17,6 +17,7 @@ from floe_cube_infra.cli import (
     drift,
     explain,
     generate,
+    graph,
     images,
     landing,
     outputs,
@@ -99,6 +100,7 @@ _command(token.token)
 _command(dev.dev)
 _command(explain.explain)
 _command(rollups.rollups)
+_command(graph.graph)
 
 _images = typer.Typer(rich_markup_mode=None)
 _images.callback(invoke_without_command=True)(_with_sentences(images.images))

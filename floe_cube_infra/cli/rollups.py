@@ -15,9 +15,9 @@ from floe_cube_infra.acceleration.listing import ListedRollup, list_rollups
 from floe_cube_infra.acceleration.picture import draw
 from floe_cube_infra.cli.options import Artifacts, Catalog, Format, Manifest, OutputFormat, StackFile, settings_from
 from floe_cube_infra.cli.report import print_json, print_line
-from floe_cube_infra.errors import OutputError
 from floe_cube_infra.generation import generate_from
 from floe_cube_infra.project_inputs import read_inputs
+from floe_cube_infra.sync.file import write_file
 
 At = Annotated[str | None, typer.Option("--at", help="The moment that next runs are counted from; by default now.")]
 Picture = Annotated[Path | None, typer.Option("--picture", help="Write the coverage there, as SVG.")]
@@ -48,7 +48,7 @@ def rollups(
     listed = list_rollups(explainer, inputs.catalog.row_counts(), moment)
     covered = coverage(explainer)
     if picture is not None:
-        _write(picture, draw(covered))
+        write_file(picture, draw(covered))
     if output_format is Format.JSON:
         print_json({"ok": True, "enabled": True, "rollups": list(map(_as_document, listed)), **_covered(covered)})
         return
@@ -68,13 +68,6 @@ def _moment(at: str | None) -> datetime:
             f"{at!r} is no moment; write for example 2026-01-31T12:00:00Z", param_hint="--at"
         ) from None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"The picture {path} can't be written: {error.strerror}.") from None
 
 
 def _row(listed: ListedRollup) -> tuple[str, ...]:

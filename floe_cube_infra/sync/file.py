@@ -1,0 +1,34 @@
+"""A single file, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from floe_cube_infra.errors import OutputError
+
+
+def write_file(path: Path, text: str) -> None:
+    """Writes a file; one that was there before stays until the new one is whole.
+
+    Raises:
+        OutputError: It can't be written.
+    """
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a device takes what comes
+            path.write_text(text, encoding="utf-8")
+            return
+        handle, staged = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(staged).chmod(0o666 & ~mask)
+            Path(staged).replace(path)
+        except BaseException:
+            Path(staged).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OutputError(f"{path} can't be written: {error.strerror}.") from None
