@@ -19,7 +19,7 @@ from floe_cube_infra.model.observation import ObserverSettings, QueryRecording
 from floe_cube_infra.observation import collector_exports, dataset_names, observer_settings
 from floe_cube_infra.project_inputs import Place, ProjectInputs, read_inputs
 from floe_cube_infra.render.component_environment import heap_mib
-from floe_cube_infra.render.environment import EnvironmentVariables, SecretKeys, cube_environment
+from floe_cube_infra.render.environment import EnvironmentVariables, ExportBucketSource, SecretKeys, cube_environment
 from floe_cube_infra.render.environment.generated_secret import with_generated_secret
 from floe_cube_infra.render.files import CubeFiles, cube_files
 from floe_cube_infra.render.observer_files import observer_files
@@ -46,6 +46,7 @@ class Generated:
         model: The cubes.
         files: What Cube is given.
         environment: The variables of Cube's containers.
+        export_bucket: The bucket that the warehouse unloads into, if there is one.
         observer: What the observer beside Cube runs with; None where queries aren't observed.
         collector: Where the stack's own collector sends what it gets; None where it has none.
         issues: What is wrong or doubtful; errors that stop the generation have been raised.
@@ -57,6 +58,7 @@ class Generated:
     model: SemanticModel
     files: CubeFiles
     environment: EnvironmentVariables
+    export_bucket: ExportBucketSource | None = None
     observer: ObserverSettings | None = None
     collector: CollectorExports | None = None
     issues: tuple[Issue, ...]
@@ -103,12 +105,14 @@ def generate_from(inputs: ProjectInputs) -> Generated:
         render_settings(config, gateway(settings), sql_api=settings.sql_api, demands=types, recording=recording),
         _observer_files(observed, model, artifacts, settings),
     )
+    exported = export_bucket_source(artifacts, settings)
     return Generated(
         artifacts=artifacts,
         config=config,
         model=model,
         files=files,
-        environment=_environment(artifacts, settings, config),
+        environment=_environment(artifacts, settings, config, exported),
+        export_bucket=exported,
         observer=observed,
         collector=collector_exports(artifacts, settings) if inputs.place == "cluster" else None,
         issues=tuple(translation.issues),
@@ -211,7 +215,9 @@ def translation_options(artifacts: CompiledArtifacts, settings: Settings, config
     )
 
 
-def _environment(artifacts: CompiledArtifacts, settings: Settings, config: CubeConfig) -> EnvironmentVariables:
+def _environment(
+    artifacts: CompiledArtifacts, settings: Settings, config: CubeConfig, export_bucket: ExportBucketSource | None
+) -> EnvironmentVariables:
     keys = settings.secret_keys
     variables = cube_environment(
         config,
@@ -221,6 +227,6 @@ def _environment(artifacts: CompiledArtifacts, settings: Settings, config: CubeC
         SecretKeys.model_validate({name: getattr(keys, name) for name in SecretKeys.model_fields}),
         sql_api=settings.sql_api == "shared",
         heap_mib=heap_mib(settings.api.memory),
-        bucket=export_bucket_source(artifacts, settings),
+        bucket=export_bucket,
     )
     return with_generated_secret(variables, config.api_secret_ref, settings.secrets.generated)

@@ -103,7 +103,7 @@ class ConsumptionLayer(pulumi.ComponentResource):
         self.storage = object_storage(f"{name}-store", args.settings, args.generated, self._child)
         is_managed = self.storage is not None and manages_bucket(args.settings, args.generated.artifacts)
         self.managed_buckets = [self.storage.bucket] if self.storage is not None and is_managed else []
-        self.export_bucket = export_bucket(name, args.settings, args.generated.artifacts, self._child)
+        self.export_bucket = export_bucket(name, args.settings, args.generated.export_bucket, self._child)
         if self.export_bucket.bucket is not None:
             self.managed_buckets.append(self.export_bucket.bucket)
         store, store_address = self._cube_store(f"{name}-store", self.storage)

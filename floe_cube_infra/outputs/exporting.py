@@ -18,7 +18,7 @@ from floe_cube_infra.inputs.settings import Settings
 from floe_cube_infra.model.stack_outputs import VERSION, StackOutputs
 from floe_cube_infra.naming import recommended_labels
 from floe_cube_infra.outputs.secret_names import secret_names
-from floe_cube_infra.render.environment import EnvironmentVariables
+from floe_cube_infra.render.environment import ExportBucketSource
 
 REST: Final = "/v1"
 GRAPHQL: Final = "/graphql"
@@ -83,7 +83,7 @@ def stack_outputs(layer: ConsumptionLayer, settings: Settings, generated: Genera
         "secret_names": secrets.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         **_bucket(layer.storage),
         "managed_buckets": layer.managed_buckets or None,
-        **_export_bucket(layer.export_bucket, generated.environment),
+        **_export_bucket(layer.export_bucket, generated.export_bucket),
         "collector_endpoint": layer.collector_endpoint,
         "marquez_endpoint": layer.marquez_endpoint,
         "model_version": generated.files.model_version,
@@ -108,16 +108,13 @@ def _bucket(storage: ObjectStorage | None) -> dict[str, pulumi.Input[object] | N
     }
 
 
-def _export_bucket(made: MadeExportBucket, environment: EnvironmentVariables) -> dict[str, pulumi.Input[object] | None]:
-    given = environment.get("CUBEJS_DB_EXPORT_BUCKET")
-    if not isinstance(given, str):
+def _export_bucket(made: MadeExportBucket, given: ExportBucketSource | None) -> dict[str, pulumi.Input[object] | None]:
+    if given is None:
         return {}
-    name = given if made.bucket is None else made.bucket
-    region = environment.get("CUBEJS_DB_EXPORT_BUCKET_AWS_REGION")
-    is_s3 = environment.get("CUBEJS_DB_EXPORT_BUCKET_TYPE") == "s3"
+    name = given.name if made.bucket is None else made.bucket
     return {
         "export_bucket_name": name,
-        "export_bucket_arn": _bucket_arn(name, str(region or "")) if is_s3 else None,
+        "export_bucket_arn": _bucket_arn(name, given.region) if given.kind == "s3" else None,
         "export_bucket_role_arn": made.role_arn,
     }
 

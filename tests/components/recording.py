@@ -60,11 +60,13 @@ class Recorded:
         objects: The Kubernetes objects.
         types: Every resource's type token, components included.
         after: What each object and component has to come after, by kind and name.
+        role_policies: What IAM roles may do, as JSON.
     """
 
     objects: dict[str, dict[str, Any]]
     types: list[str]
     after: dict[str, set[str]]
+    role_policies: list[str]
 
 
 class Monitor(mocks.MockMonitor):
@@ -109,7 +111,8 @@ def record(
         for asked in recorder.asked
         if asked.typ.startswith("kubernetes:")
     }
-    return Recorded(objects, [asked.typ for asked in recorder.asked], monitor.after)
+    policies = [asked.inputs["policy"] for asked in recorder.asked if asked.typ.endswith(":RolePolicy")]
+    return Recorded(objects, [asked.typ for asked in recorder.asked], monitor.after, policies)
 
 
 def run_beside_stand_in(program: Coroutine[Any, Any, Result]) -> Result:

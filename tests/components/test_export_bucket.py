@@ -14,7 +14,13 @@ from tests.components.recording import Objects, Recorded, layer_of, shop
 from tests.components.test_network_policies import ends, policy
 
 OIDC = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE"
-S3 = {"enabled": True, "bucket_type": "s3", "name": "unloaded", "region": "eu-central-1"}
+S3 = {
+    "enabled": True,
+    "bucket_type": "s3",
+    "name": "unloaded",
+    "region": "eu-central-1",
+    "integration": "EXPORTS",
+}
 TABLES = {"enabled": True, "s3_bucket": "tables", "s3_region": "eu-central-1"}
 ANYWHERE = {("0.0.0.0/0", 443), ("::/0", 443)}
 
@@ -79,6 +85,17 @@ def test_cube_reads_it_with_a_role_unless_it_has_keys(tmp_path: Path, keys: dict
     assert roles(recorded.objects).keys() - {"cube-store"} == accounts
 
 
+def test_the_role_reaches_no_further_than_the_folder_that_is_unloaded_into(tmp_path: Path) -> None:
+    bucket = {"manage": "reference", "oidcProvider": OIDC}
+    recorded = layer(tmp_path, {**S3, "name": "s3://unloaded/of/cube"}, bucket=bucket)
+    policies = [json.loads(policy) for policy in recorded.role_policies]
+    (reading,) = [each for each in policies if "s3:PutObject" not in each["Statement"][1]["Action"]]
+    assert [each["Resource"] for each in reading["Statement"]] == [
+        "arn:aws:s3:::unloaded",
+        "arn:aws:s3:::unloaded/of/cube/*",
+    ]
+
+
 def test_the_role_may_be_taken_on_by_cubes_accounts_only_and_read_only() -> None:
     (trust,) = json.loads(trust_in_accounts(OIDC, "analytics", ["cube-api", "cube-refresh-worker"]))["Statement"]
     subjects = next(value for key, value in trust["Condition"]["StringEquals"].items() if key.endswith(":sub"))
@@ -131,6 +148,8 @@ def test_cube_store_on_a_volume_asks_nobody_outside_where_nothing_is_unloaded(tm
         ({**S3, "name": "s3://unloaded/folder"}, "databricks", "without scheme and folder"),
         ({**S3, "region": None}, "snowflake", "and its region"),
         ({**S3, "name": "tables"}, "snowflake", "which is Cube Store's bucket"),
+        ({**S3, "name": None}, "snowflake", "enabled is true with the bucket_type 's3' and the name None"),
+        ({**S3, "name": "ada:pw@unloaded"}, "snowflake", "the name the value given"),
     ],
 )
 def test_what_can_not_be_made_is_refused(tmp_path: Path, bucket: dict[str, Any], database: str, problem: str) -> None:

@@ -127,7 +127,8 @@ def test_a_bucket_is_told_with_its_arn_and_the_role(everything: tuple[StackOutpu
 @pytest.mark.parametrize(("kind", "arn"), [("s3", "arn:aws:s3:::unloaded"), ("gcs", None)])
 def test_the_bucket_that_the_warehouse_exports_to_is_told(tmp_path: Path, kind: str, arn: str | None) -> None:
     oidc = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE"
-    bucket = {"enabled": True, "bucket_type": kind, "name": "unloaded", "region": "eu-central-1"}
+    rights = {"integration": "EXPORTS", **({"secret_key_ref": "reader"} if kind == "gcs" else {})}
+    bucket = {"enabled": True, "bucket_type": kind, "name": "unloaded/of/cube", "region": "eu-central-1", **rights}
     given = {
         "bucket": {"manage": "reference", "oidcProvider": oidc},
         "models": {"include": ["access:public"], "allowAdapterMismatch": True},

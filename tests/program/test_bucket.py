@@ -204,7 +204,7 @@ def test_a_bucket_that_the_warehouse_unloads_into_empties_itself_and_goes_with_w
 ) -> None:
     s3, iam = aws.client("s3"), aws.client("iam")
     project = with_bucket("dev", name="there", manage="reference", oidcProvider=OIDC)
-    unloaded = {"enabled": True, "bucket_type": "s3", "name": "unloaded", "region": moto.REGION}
+    unloaded = {"enabled": True, "bucket_type": "s3", "name": "unloaded", "region": moto.REGION, "integration": "OUT"}
 
     def unload(artifacts: dict[str, Any]) -> None:
         artifacts["consumption"]["database_type"] = "snowflake"

@@ -133,7 +133,8 @@ GCS = ExportBucketSource(kind="gcs", name="out", secret_key=SECRET)
                 "INTEGRATION": "cube",
             },
         ),
-        ("databricks", GCS, {"BUCKET": "out", "BUCKET_TYPE": "gcs", "GCS_CREDENTIALS": "<secret>"}),
+        # Databricks writes into the address that it is given; without a scheme that would be one of its own folders.
+        ("databricks", GCS, {"BUCKET": "gs://out", "BUCKET_TYPE": "gcs", "GCS_CREDENTIALS": "<secret>"}),
         ("bigquery", GCS, {"BUCKET": "out", "BUCKET_TYPE": "gcp"}),
     ],
 )
@@ -145,11 +146,32 @@ def test_an_export_bucket_has_the_variables_of_the_databases_driver(
     assert exported == variables
 
 
-@pytest.mark.parametrize(("database", "bucket"), [("postgres", S3), ("bigquery", S3)])
-def test_a_bucket_that_the_driver_cant_unload_into_is_told(database: DatabaseType, bucket: ExportBucketSource) -> None:
-    assert f"driver for {database} can't unload" in (unusable_bucket(bucket, database) or "")
-    assert not any(name.startswith("EXPORT_") for name in of_the_database(database, {}, bucket=bucket))
-    assert unusable_bucket(GCS, "bigquery") is None
+@pytest.mark.parametrize(
+    ("database", "bucket", "told"),
+    [
+        ("postgres", S3, ["driver for postgres can't unload into that; it needs none"]),
+        ("bigquery", S3, ["driver for bigquery can't unload into that; it can into gcs"]),
+        ("bigquery", GCS.model_copy(update={"folder": "of/cube"}), ["only finds what is in a bucket's root"]),
+        ("trino", S3.model_copy(update={"folder": "of/cube", "region": None}), ["bucket's root", "without a region"]),
+        ("databricks", S3.model_copy(update={"scheme": "gs"}), ["begins with gs://, and bucket_type is s3"]),
+        ("databricks", S3.model_copy(update={"secret_key": None}), ["access_key_ref and secret_key_ref without"]),
+        ("snowflake", GCS, ["needs both integration, with which Snowflake writes, and secret_key_ref"]),
+        (
+            "snowflake",
+            S3.model_copy(update={"access_key": None, "secret_key": None}),
+            ["neither an integration nor keys"],
+        ),
+        ("snowflake", S3, []),
+        ("bigquery", GCS, []),
+    ],
+)
+def test_what_keeps_a_driver_from_unloading_is_told(
+    database: DatabaseType, bucket: ExportBucketSource, told: list[str]
+) -> None:
+    found = list(unusable_bucket(bucket, database))
+    assert [part for part, whole in zip(told, found, strict=True) if part not in whole] == []
+    if told and "can't unload" in told[0]:
+        assert not any(name.startswith("EXPORT_") for name in of_the_database(database, {}, bucket=bucket))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +181,8 @@ def test_a_bucket_that_the_driver_cant_unload_into_is_told(database: DatabaseTyp
         ("postgres", "database", "shop?password=s3cr3t"),
         ("postgres", "port", "s3cr3t"),
         ("snowflake", "account", "s3cr3t@account"),
-        ("databricks", "http_path", "/sql;PWD=s3cr3t"),
+        ("databricks", "http_path", "/sql/1.0/warehouses/1;PWD=s3cr3t"),
+        ("databricks", "http_path", "sql/protocolv1/o/1/s3cr3t"),
         ("trino", "host", ["s3cr3t"]),
     ],
 )

@@ -12,6 +12,7 @@ from floe_cube_infra.components.bucket import AccessLogs, Bucket, BucketArgs
 from floe_cube_infra.components.bucket_access import BucketAccess, BucketAccessArgs
 from floe_cube_infra.components.object_storage import ObjectStorage
 from floe_cube_infra.inputs.settings import Settings
+from floe_cube_infra.render.environment import ExportBucketSource
 
 
 def aws_storage(
@@ -84,25 +85,25 @@ def aws_export_bucket(
 
 
 def aws_export_role(
-    name: str, settings: Settings, bucket: str, accounts: Sequence[str], *, opts: pulumi.ResourceOptions
+    name: str, settings: Settings, bucket: ExportBucketSource, accounts: Sequence[str], *, opts: pulumi.ResourceOptions
 ) -> pulumi.Output[str]:
     """Makes the role with which Cube reads what the warehouse unloaded, and gives its ARN; the warehouse has its own.
 
     Args:
         name: The name of what is made.
         settings: The stack's settings, with the cluster's OIDC provider.
-        bucket: The bucket's name.
+        bucket: The bucket.
         accounts: The service accounts of Cube's pods.
         opts: The options of what is made.
     """
     access = BucketAccessArgs(
-        bucket=bucket,
+        bucket=bucket.name,
         oidc_provider=str(settings.bucket.oidc_provider),
         user="Cube",
         namespace=settings.namespace,
         accounts=accounts,
         writes=False,
-        sub_path=None,
+        sub_path=bucket.folder,
         kms_key=settings.export_bucket.kms_key,
         permissions_boundary=settings.bucket.permissions_boundary,
         tags=tags(settings),

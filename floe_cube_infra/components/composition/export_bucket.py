@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pulumi
 
 from floe_cube_infra.components.composition.cube_pods import cube_pods
-from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
 from floe_cube_infra.inputs.settings import Settings
+from floe_cube_infra.render.environment import ExportBucketSource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,21 +25,20 @@ class MadeExportBucket:
 
 
 def export_bucket(
-    name: str, settings: Settings, artifacts: CompiledArtifacts, opts: pulumi.ResourceOptions
+    name: str, settings: Settings, given: ExportBucketSource | None, opts: pulumi.ResourceOptions
 ) -> MadeExportBucket:
     """Makes what is to be made: the bucket, and a role where nobody has keys.
 
     Args:
         name: The layer's name.
         settings: The stack's settings.
-        artifacts: The artifacts, which name the bucket; that they and the settings fit was checked with the inputs.
+        given: The bucket that the artifacts name, if they do; that it can be used was checked with the inputs.
         opts: The options of what is made.
     """
-    given = artifacts.consumption.pre_aggregations.export_bucket
-    if not given.enabled or given.bucket_type != "s3" or given.name is None:
+    if given is None or given.kind != "s3":
         return MadeExportBucket()
     is_made = settings.export_bucket.manage != "reference"
-    has_role = settings.bucket.oidc_provider is not None and given.access_key_ref is None
+    has_role = settings.bucket.oidc_provider is not None and given.access_key is None
     if not is_made and not has_role:
         return MadeExportBucket()
     # Only now: a stack without anything on AWS doesn't wait for its SDK.
@@ -49,5 +48,5 @@ def export_bucket(
     made = f"{name}-export"
     return MadeExportBucket(
         bucket=aws_export_bucket(made, settings, given.name, str(given.region), opts=opts) if is_made else None,
-        role_arn=aws_export_role(made, settings, given.name, accounts, opts=opts) if has_role else None,
+        role_arn=aws_export_role(made, settings, given, accounts, opts=opts) if has_role else None,
     )

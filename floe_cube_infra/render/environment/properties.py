@@ -18,12 +18,14 @@ _HOST: Final = re.compile(r"(?:https?://)?([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-
 _PORT: Final = re.compile(r"([1-9][0-9]{0,4})")
 _NAME: Final = re.compile(r"([\w$][\w$. -]{0,254})")
 _PATH: Final = re.compile(r"(/?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)")
+# Cube's driver for Databricks starts with no other one: parseDatabricksJdbcUrl wants the warehouse's id.
+_WAREHOUSE: Final = re.compile(r"((?:/?[A-Za-z0-9_.-]+)+/warehouses/[A-Za-z0-9]+)")
 _WORD: Final = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,63})")
 
 _FORMS: Final[dict[str, tuple[re.Pattern[str], str]]] = {
     "host": (_HOST, "a host name"),
     "port": (_PORT, "a port"),
-    "http_path": (_PATH, "a path"),
+    "http_path": (_WAREHOUSE, "the path of a SQL warehouse, such as /sql/1.0/warehouses/ab12"),
     "keyfile": (_PATH, "a path"),
 }
 _OTHERS: Final = (_NAME, "a name: letters, digits, '_', '$', '.', '-' and blanks")
