@@ -47,6 +47,7 @@ class Generated:
         files: What Cube is given.
         environment: The variables of Cube's containers.
         export_bucket: The bucket that the warehouse unloads into, if there is one.
+        time_zones: The IANA zones that rollups are built for.
         observer: What the observer beside Cube runs with; None where queries aren't observed.
         collector: Where the stack's own collector sends what it gets; None where it has none.
         issues: What is wrong or doubtful; errors that stop the generation have been raised.
@@ -59,6 +60,7 @@ class Generated:
     files: CubeFiles
     environment: EnvironmentVariables
     export_bucket: ExportBucketSource | None = None
+    time_zones: tuple[str, ...]
     observer: ObserverSettings | None = None
     collector: CollectorExports | None = None
     issues: tuple[Issue, ...]
@@ -100,9 +102,17 @@ def generate_from(inputs: ProjectInputs) -> Generated:
     types = with_types(demands, model.cubes)
     observed = observer_settings(artifacts, settings) if inputs.place == "cluster" else None
     recording = QueryRecording(port=observed.port, sql=settings.observability.sql) if observed is not None else None
+    zones = rollup_time_zones(artifacts, settings)
     files = cube_files(
         model,
-        render_settings(config, gateway(settings), sql_api=settings.sql_api, demands=types, recording=recording),
+        render_settings(
+            config,
+            gateway(settings),
+            sql_api=settings.sql_api,
+            time_zones=zones,
+            demands=types,
+            recording=recording,
+        ),
         _observer_files(observed, model, artifacts, settings),
     )
     exported = export_bucket_source(artifacts, settings)
@@ -113,6 +123,7 @@ def generate_from(inputs: ProjectInputs) -> Generated:
         files=files,
         environment=_environment(artifacts, settings, config, exported),
         export_bucket=exported,
+        time_zones=zones,
         observer=observed,
         collector=collector_exports(artifacts, settings) if inputs.place == "cluster" else None,
         issues=tuple(translation.issues),
@@ -164,6 +175,12 @@ def cube_config(artifacts: CompiledArtifacts, settings: Settings) -> CubeConfig:
         jwt_audience=settings.tokens.audience,
         jwt_issuer=settings.tokens.issuer,
     )
+
+
+def rollup_time_zones(artifacts: CompiledArtifacts, settings: Settings) -> tuple[str, ...]:
+    """The IANA zones that rollups are built for: those in settings, else UTC and the artifacts' own."""
+    default = dict.fromkeys(("UTC", artifacts.consumption.pre_aggregations.timezone))
+    return tuple(dict.fromkeys(settings.refresh_worker.time_zones or default))
 
 
 def gateway(settings: Settings) -> Gateway:

@@ -117,6 +117,9 @@ def _check(artifacts: CompiledArtifacts, settings: Settings, place: Place) -> No
         ("timezone", check_time_zone(schedule.timezone)),
     ):
         problems.append(problem and f"consumption.pre_aggregations.{key}: {problem}")
+    for zone in settings.refresh_worker.time_zones or ():
+        problem = check_time_zone(zone)
+        problems.append(problem and f"refreshWorker.timeZones: {problem}")
     found = [problem for problem in problems if problem] + misfits(artifacts, settings)
     if found:
         raise SettingsError("Artifacts and settings don't fit this stack:", found)

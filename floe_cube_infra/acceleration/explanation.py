@@ -57,7 +57,7 @@ class Explainer:
         against: dict[str, tuple[Reason, ...]] = {}
         for rollup in self._candidates(asked):
             if answers(rollup, asked, self.members):
-                is_built = query.timezone in self._time_zones
+                is_built = not self._misses_zone(rollup, query)
                 return Explanation(
                     served_by=rollup.name,
                     is_built=is_built and rollup.built.scheduled_refresh is not False,
@@ -72,12 +72,16 @@ class Explainer:
     def _candidates(self, asked: Asked) -> list[Rollup]:
         return [rollup for cube in asked.cubes for rollup in self.rollups.get(cube, ())]
 
+    def _misses_zone(self, rollup: Rollup, query: CubeQuery) -> bool:
+        """Whether it isn't built for the query's zone; one without a time is the same in all of them."""
+        return bool(rollup.times) and query.timezone.lower() not in {zone.lower() for zone in self._time_zones}
+
     def _notes(self, rollup: Rollup, query: CubeQuery) -> tuple[str, ...]:
         notes = []
-        if query.timezone not in self._time_zones:
+        if self._misses_zone(rollup, query):
             notes.append(
-                f"rollups are built for {', '.join(self._time_zones)}, not for {query.timezone}: Cube picks this one, "
-                "finds no table of it and answers with an error; ask in a zone that is built"
+                f"rollups are built for {', '.join(self._time_zones)}, not for {query.timezone}, so the source tables "
+                "answer; ask in a zone that is built, or add it to refreshWorker.timeZones"
             )
         if rollup.built.scheduled_refresh is False:
             notes.append("its scheduled_refresh is false: the refresh worker doesn't build it unasked")

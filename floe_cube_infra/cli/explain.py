@@ -37,7 +37,7 @@ def explain(
         else:
             print_line("consumption.enabled is false in the artifacts: there is no model to ask.")
         return
-    explanation = Explainer(generated.model, [generated.config.pre_aggregations.timezone]).explain(asked)
+    explanation = Explainer(generated.model, generated.time_zones).explain(asked)
     if output_format is Format.JSON:
         print_json({"ok": True, "enabled": True, **_as_document(explanation)})
     else:
@@ -76,7 +76,7 @@ def _lines(explanation: Explanation) -> list[str]:
     if explanation.served_by is None:
         lines.append("No rollup answers it: the source tables do.")
     else:
-        lines.append(f"{explanation.served_by} answers it.")
+        lines.append(f"{explanation.served_by} {'answers it' if explanation.is_built else 'would answer it'}.")
     lines += [f"  {note}" for note in explanation.notes]
     for rollup, reasons in explanation.against.items():
         lines.append(f"{rollup} does not:")

@@ -44,7 +44,7 @@ def rollups(
             print_line("consumption.enabled is false in the artifacts: there are no rollups.")
         return
     generated = generate_from(inputs)
-    explainer = Explainer(generated.model, [generated.config.pre_aggregations.timezone])
+    explainer = Explainer(generated.model, generated.time_zones)
     listed = list_rollups(explainer, inputs.catalog.row_counts(), moment)
     covered = coverage(explainer)
     if picture is not None:

@@ -7,6 +7,7 @@
 
 const { guardAnswers } = require('./answers');
 const { authentication } = require('./authentication');
+const { askForRangesInUtc } = require('./build_ranges');
 const { modelFolder, onlyOrganization, portOf, refuseOpenDoors, sharedSecrets } = require('./environment');
 const { contextToGroups } = require('./groups');
 const { eventLogger } = require('./logging');
@@ -39,6 +40,7 @@ guardAnswers();
 guardSqlErrors();
 shareWork();
 fallBackToSource();
+askForRangesInUtc();
 
 const variants = memberVisibility(model);
 

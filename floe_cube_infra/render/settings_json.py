@@ -20,6 +20,7 @@ def render_settings(
     gateway: Gateway,
     *,
     sql_api: SqlApi,
+    time_zones: Sequence[str] = ("UTC",),
     demands: Sequence[ClaimDemand] | None = None,
     recording: QueryRecording | None = None,
 ) -> str:
@@ -29,6 +30,7 @@ def render_settings(
         config: How Cube is set up.
         gateway: What every request meets.
         sql_api: How the SQL API is offered.
+        time_zones: The IANA zones that rollups are built for, one or more.
         demands: The claims that tokens must carry; by default the configuration's own, of any type.
         recording: What is told of each query, and where; None: nothing.
     """
@@ -56,7 +58,7 @@ def render_settings(
         "devMode": config.dev_mode,
         "sqlApi": sql_api,
         "preAggregationsSchema": config.pre_aggregations_schema,
-        "refreshTimeZones": [config.pre_aggregations.timezone],
+        "refreshTimeZones": list(time_zones),
         "apiScopes": list(gateway.api_scopes),
         "corsOrigins": list(gateway.cors_origins),
         "observation": recording and {"port": recording.port, "sql": recording.sql},

@@ -98,6 +98,13 @@ def test_only_zones_that_are_built_are_served(explainer: Explainer, zone: str, i
     assert any(zone in note for note in explanation.notes) is not is_built
 
 
+def test_a_rollup_without_a_time_serves_all_zones(explainer: Explainer) -> None:
+    query = CubeQuery(measures=("orders.completed_revenue",), segments=("orders.completed",), timezone="Asia/Tokyo")
+    explanation = explainer.explain(query)
+
+    assert (explanation.served_by, explanation.is_built, explanation.notes) == ("orders.completed_only", True, ())
+
+
 def test_every_reason_says_something_where_nothing_answers(explainer: Explainer) -> None:
     for name in explainer.members.names():
         member = explainer.members.find(name)

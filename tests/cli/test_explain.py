@@ -48,7 +48,7 @@ def test_a_query_comes_by_input_as_well(run: Callable[..., Answer], monkeypatch:
 
     first, note = run("explain", "-", "-a", ARTIFACTS).out.splitlines()
 
-    assert first == "orders.revenue_by_day answers it."
+    assert first == "orders.revenue_by_day would answer it."
     assert "rollups are built for UTC, not for Asia/Tokyo" in note
 
 

@@ -5,30 +5,30 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from floe_cube_infra.model.cube_config import CubeConfig, RefreshSchedule, RowLevelSecurity
+from floe_cube_infra.model.cube_config import CubeConfig, RowLevelSecurity
 from floe_cube_infra.model.gateway import Gateway
 from floe_cube_infra.render.settings_json import render_settings
 
 
-def rendered(**values: Any) -> dict[str, Any]:
+def rendered(time_zones: tuple[str, ...] = ("UTC",), **values: Any) -> dict[str, Any]:
     config = CubeConfig(**{"database_type": "postgres", **values})
-    document: dict[str, Any] = json.loads(render_settings(config, Gateway(), sql_api="off"))
+    document: dict[str, Any] = json.loads(render_settings(config, Gateway(), sql_api="off", time_zones=time_zones))
     return document
 
 
 def test_the_configuration_arrives_where_cube_js_reads_it() -> None:
     found = rendered(
+        time_zones=("UTC", "Europe/Berlin"),
         dev_mode=True,
         jwt_audience="bi",
         jwt_issuer="floe",
         pre_aggregations_schema="rollups",
-        pre_aggregations=RefreshSchedule(timezone="Europe/Berlin"),
         row_level_security=RowLevelSecurity(enabled=True, filter_column="organization_id", filter_claim="org"),
     )
     assert found["rowLevelSecurity"] == {"enabled": True, "claims": ["org"], "claimTypes": {}, "exemptRoles": {}}
     assert (found["jwt"]["audience"], found["jwt"]["issuer"]) == ("bi", "floe")
     assert found["preAggregationsSchema"] == "rollups"
-    assert found["refreshTimeZones"] == ["Europe/Berlin"]
+    assert found["refreshTimeZones"] == ["UTC", "Europe/Berlin"]
     assert found["devMode"] is True
 
 

@@ -56,14 +56,15 @@ MORE: Final = (
 """Rollups of orders beside the one that dbt declares: one that doesn't add up, over a join, by a segment, by hour."""
 
 
-def shop_with_proposed_rollups() -> Generated:
-    """What `floe-cube generate` gives for the shop with `rollups: auto`."""
+def shop_with_proposed_rollups(**more: object) -> Generated:
+    """What `floe-cube generate` gives for the shop with `rollups: auto`, and more settings."""
     settings = {
         "artifacts": "compiled_artifacts.json",
         "catalog": "target/catalog.json",
         "environment": "dev",
         "models": {"include": ["access:public"], "rollups": "auto"},
         "api": {"sqlApi": "shared"},
+        **more,
     }
     generated = generate(parse(settings, "the tests of rollups"), SHOP)
     assert generated is not None
