@@ -86,7 +86,7 @@ def _batches() -> Iterator[bytes]:
             {**samples[number % len(samples)], "traceparent": f"00-{uuid.uuid4().hex}-00f067aa0ba902b7-01"}
             for number in range(BATCH)
         ]
-        yield json.dumps({"version": 1, "dropped": 0, "records": records}, separators=(",", ":")).encode()
+        yield json.dumps({"version": 2, "dropped": 0, "records": records}, separators=(",", ":")).encode()
 
 
 def _measure(name: str, batches: list[bytes], queries: int, settings: ObserverSettings, limit: float) -> None:

@@ -10,7 +10,7 @@
 
 const { randomUUID } = require('node:crypto');
 const channel = require('node:diagnostics_channel');
-const { isOwn } = require('./errors');
+const { ownStatus } = require('./errors');
 const { safeAnswer } = require('./safe_texts');
 
 const REQUESTS = 'http.server.request.start';
@@ -36,7 +36,7 @@ function parsed(chunk) {
 
 function graphqlErrors(body, id) {
   const errors = body.errors.map((error) => ({
-    message: safeAnswer(400, error?.message, isOwn).error,
+    message: safeAnswer(400, error?.message, ownStatus).error,
     ...(Array.isArray(error?.locations) ? { locations: error.locations } : {}),
     ...(Array.isArray(error?.path) ? { path: error.path } : {}),
     extensions: { requestId: id },
@@ -54,7 +54,7 @@ function instead(request, status, chunk) {
   if (!isFailure) return null;
   // Kubernetes asks these; they tell of health only.
   if (HEALTH_PATHS.includes(request.url) && body !== null && !Object.hasOwn(body, 'error')) return null;
-  const answer = safeAnswer(status, body?.error, isOwn);
+  const answer = safeAnswer(status, body?.error, ownStatus);
   return { status: answer.status, body: { error: answer.error, requestId: requestId(request) } };
 }
 

@@ -8,17 +8,17 @@
 
 const { CubejsHandlerError } = require('@cubejs-backend/api-gateway');
 
-// Every sentence that was ever given; there are a few dozen, since none holds a value.
-const own = new Set();
+// Every sentence that was ever given, with its status; there are a few dozen, since none holds a value.
+const own = new Map();
 const MOST_SENTENCES = 1000;
 
 function answer(status, type, sentence) {
-  if (own.size < MOST_SENTENCES) own.add(sentence);
+  if (own.size < MOST_SENTENCES) own.set(sentence, status);
   return new CubejsHandlerError(status, type, sentence);
 }
 
-/** Whether a text is one of these answers, which may leave as it is. */
-const isOwn = (text) => own.has(text);
+/** The status of a text that is one of these answers, and so may leave as it is; else undefined. */
+const ownStatus = (text) => own.get(text);
 
 /** 401: there is no token, or it doesn't hold. */
 const unauthorized = (sentence) => answer(401, 'Unauthorized', sentence);
@@ -54,4 +54,4 @@ class StartError extends Error {
   }
 }
 
-module.exports = { unauthorized, forbidden, badRequest, notFound, unavailable, isAnswer, isOwn, asAnswer, StartError };
+module.exports = { unauthorized, forbidden, badRequest, notFound, unavailable, isAnswer, ownStatus, asAnswer, StartError };

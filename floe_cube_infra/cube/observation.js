@@ -8,6 +8,7 @@
 const { ObservedRequests } = require('./observed_requests');
 const { QueryRecords } = require('./query_records');
 const { RecordDelivery } = require('./record_delivery');
+const { RollupBuilds } = require('./rollup_builds');
 const { withoutLiterals } = require('./statement_text');
 
 const SWEEP = 5000;
@@ -30,8 +31,9 @@ function observation(settings, model, databaseType) {
   const requests = new ObservedRequests(records);
   requests.start();
   delivery.start();
+  const builds = new RollupBuilds({ write: delivery.write });
   setInterval(() => records.sweep(), SWEEP).unref();
-  return { listeners: [records.hear], hooks: { extendContext: requests.extendContext } };
+  return { listeners: [records.hear, builds.hear], hooks: { extendContext: requests.extendContext } };
 }
 
 module.exports = { observation };

@@ -5,6 +5,7 @@
 const { STATUS_CODES } = require('node:http');
 const { QueryNames } = require('./query_names');
 const { withoutValues } = require('./safe_texts');
+const { UNUSED } = require('./source_fallback');
 
 // Gateway events that tell of a failure, with what kind it is.
 const FAILURES = {
@@ -55,6 +56,7 @@ class OpenQuery {
   #names;
   #statements = [];
   #rollups = new Set();
+  #unused = new Set();
   #sql = null;
   #now;
 
@@ -103,6 +105,10 @@ class OpenQuery {
         break;
       case 'Load Request SQL':
         this.#planned(params.sqlQuery);
+        break;
+      case UNUSED:
+        if (this.#rollups.has(params.preAggregationId)) this.#unused.add(params.preAggregationId);
+        if (typeof params.sql === 'string') this.#sql = params.sql;
         break;
       case 'Performing query':
         this.#started(params);
@@ -171,6 +177,7 @@ class OpenQuery {
     const within = (from, until) => (from === null ? undefined : [from, Math.max(from, until ?? ended)]);
     const planEnd = outcome === null ? this.#succeededAt : this.#succeededAt ?? ended;
     return {
+      kind: 'query',
       requestId: this.#requestId,
       api: this.#api,
       during: [this.#begun, ended],
@@ -186,7 +193,8 @@ class OpenQuery {
       ...this.#names.told(),
       rows: this.rows ?? undefined,
       bytes: this.bytes ?? undefined,
-      preAggregations: [...this.#rollups],
+      preAggregations: [...this.#rollups].filter((id) => !this.#unused.has(id)),
+      unusedPreAggregations: [...this.#unused],
       cached: outcome === null && this.#statements.length === 0,
       polls: this.waits,
       sql: this.#sql === null ? undefined : sqlText(this.#sql),
@@ -194,4 +202,4 @@ class OpenQuery {
   }
 }
 
-module.exports = { OpenQuery, clock };
+module.exports = { OpenQuery, clock, errorText };

@@ -9,7 +9,7 @@
 const http = require('node:http');
 
 // As observer/records.py has it.
-const VERSION = 1;
+const VERSION = 2;
 const PATH = '/v1/records';
 const MOST_BYTES = 1 << 20;
 const MOST_RECORDS = 500;
@@ -20,7 +20,7 @@ const PERIOD = 200;
 const SHORTEST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
 const LONGEST_POST = 5000;
-// Of {"version":1,"dropped":...,"records":[]}.
+// Of {"version":2,"dropped":...,"records":[]}.
 const FRAME_BYTES = 128;
 
 class RecordDelivery {

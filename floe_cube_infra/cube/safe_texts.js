@@ -64,12 +64,14 @@ function withoutValues(text) {
  *
  * @param {number} status Cube's
  * @param {unknown} text what Cube would say
- * @param {(text: string) => boolean} isOwn whether it is a sentence of `errors.js`
+ * @param {(text: string) => number | undefined} ownStatus the status of a sentence of `errors.js`
  * @returns {{status: number, error: string}}
  */
-function safeAnswer(status, text, isOwn) {
+function safeAnswer(status, text, ownStatus) {
   const said = typeof text === 'string' ? text.replace(/^(User|Cubejs\w+)?Error: /, '') : '';
-  if (isOwn(said)) return { status, error: said };
+  // Where Cube hands it on as an error of its database, it has lost its status.
+  const known = ownStatus(said);
+  if (known !== undefined) return { status: known, error: said };
   if (HIDDEN_MEMBER.test(said)) return { status: 403, error: 'Access to the requested data is refused.' };
   if (ABOUT_THE_QUERY.some((pattern) => pattern.test(said))) {
     return { status: status >= 500 ? 400 : status, error: said.replace(PROPOSAL, '').slice(0, LONGEST) };

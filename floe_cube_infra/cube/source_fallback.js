@@ -6,10 +6,12 @@
  * Cube 1.7 plans a query for the rollup that fits, built or not. A server that builds none itself then fails where
  * nothing of it is built, and, worse, answers without the rows of partitions that are missing. So here a missing
  * partition is an error, and any error on the way to a rollup makes Cube plan once more, with the same query, row
- * filters included, over the same model without its rollups. In rollup-only mode the error stays.
+ * filters included, over the same model without its rollups. In rollup-only mode it is refused.
  *
  * All of it is done by Cube's own methods; a Cube that has others fails as it does by itself.
  */
+
+const { badRequest, unavailable } = require('./errors');
 
 const FROM_SOURCE = Symbol('plans the query without rollups');
 // Where no Store tells of new tables, the list of them is read anew, but not for each query.
@@ -99,11 +101,13 @@ class Tables {
   }
 }
 
+const isBuild = (body) => Boolean(body.scheduledRefresh || body.isJob || typeof body.query !== 'string');
+
 /** The same query, planned without rollups; null where there is no such plan, or it would be of another statement. */
 async function fromSource(body) {
   const plan = body[FROM_SOURCE];
-  // The SQL API may bring a statement of its own; builds bring none.
-  if (plan === undefined || body.scheduledRefresh || body.isJob || typeof body.query !== 'string' || body.query !== body.sql?.[0]) return null;
+  // The SQL API may bring a statement of its own.
+  if (plan === undefined || body.query !== body.sql?.[0]) return null;
   const { [FROM_SOURCE]: _, ...planned } = { ...body, ...await plan() };
   return { ...planned, query: planned.sql[0], values: planned.sql[1] };
 }
@@ -142,11 +146,14 @@ function fallBackToSource(parts = cubesParts(), { now = Date.now } = {}) {
         return await ask.call(this, body);
       } catch (error) {
         const rollups = body.preAggregations ?? [];
-        if (rollups.length === 0 || isOfTime(error)) throw error;
+        if (isOfTime(error) || isBuild(body)) throw error;
+        if (this.rollupOnlyMode && rollups.length === 0) throw badRequest('No rollup has all that this query asks for, and nothing else may answer.');
+        if (rollups.length === 0) throw error;
         tables.doubt(rollups);
         const planned = this.rollupOnlyMode ? null : await fromSource(body);
-        if (planned === null) throw error;
-        for (const { preAggregationId } of rollups) this.logger(UNUSED, { requestId: body.requestId, preAggregationId, warning: error });
+        if (planned === null && !this.rollupOnlyMode) throw error;
+        for (const { preAggregationId } of rollups) this.logger(UNUSED, { requestId: body.requestId, preAggregationId, warning: error, sql: planned?.query });
+        if (planned === null) throw unavailable('The rollup that answers this query is not there at the moment, and nothing else may answer.');
         return ask.call(this, planned);
       }
     };

@@ -9,7 +9,7 @@
  */
 
 const { createRequire } = require('node:module');
-const { StartError, isOwn } = require('./errors');
+const { StartError, ownStatus } = require('./errors');
 const { safeAnswer } = require('./safe_texts');
 
 // cubesql asks again when it reads this.
@@ -20,7 +20,7 @@ const textOf = (failure) => failure?.error ?? failure?.message ?? failure;
 function safeText(failure, requestId) {
   const text = textOf(failure);
   if (text === ASK_AGAIN) return text;
-  const said = safeAnswer(500, text, isOwn).error;
+  const said = safeAnswer(500, text, ownStatus).error;
   return requestId === undefined ? said : `${said} (requestId: ${requestId})`;
 }
 

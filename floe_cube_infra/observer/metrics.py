@@ -30,6 +30,7 @@ class _Series:
     rows: int = 0
     cached: int = 0
     pre_aggregated: int = 0
+    missed: int = 0
     seconds: float = 0.0
     buckets: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
     # The last traced query of each bucket: time, duration, trace, span.
@@ -63,6 +64,7 @@ class QueryMetrics:
         series.rows += record.rows or 0
         series.cached += record.cached
         series.pre_aggregated += bool(record.pre_aggregations)
+        series.missed += bool(record.unused_pre_aggregations)
         series.seconds += seconds
         series.buckets[bucket] += 1
         if context.sampled:
@@ -94,6 +96,7 @@ class QueryMetrics:
             counter(
                 "cube.pre_aggregation.hits", "{query}", [(labels, series.pre_aggregated) for labels, series in points]
             ),
+            counter("cube.pre_aggregation.misses", "{query}", [(labels, series.missed) for labels, series in points]),
             counter("cube.observer.dropped", "{item}", [(attributes({"queue": key}), n) for key, n in dropped.items()]),
         ]
         errors = [

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from floe_cube_infra.model.dataset_lineage import CubeLineage
 from floe_cube_infra.model.observation import LineageExport, MetricExport, ObserverSettings, TraceExport
+from floe_cube_infra.observer.build_metrics import BuildMetrics
 from floe_cube_infra.observer.delivery import Delivery, Limits
 from floe_cube_infra.observer.member_lineage import MemberLineages
 from floe_cube_infra.observer.metrics import QueryMetrics
 from floe_cube_infra.observer.otlp import AttributeValue, encode, metrics_request, trace_request
 from floe_cube_infra.observer.rare_warnings import RareWarnings
-from floe_cube_infra.observer.records import Batch, QueryRecord
-from floe_cube_infra.observer.spans import query_spans
+from floe_cube_infra.observer.records import Batch, QueryRecord, RollupBuild
+from floe_cube_infra.observer.spans import build_span, query_spans
 from floe_cube_infra.observer.trace_context import TraceContext, trace_context
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Observer:
         self._metrics = self._delivery("metrics", settings.metrics, headers)
         self._lineage = self._delivery("lineage events", settings.lineage, None)
         self._counted = QueryMetrics(_now())
+        self._built = BuildMetrics(_now())
         self._events, self._summaries = self._lineage_makers(settings.lineage)
         self._clock: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
@@ -105,7 +107,10 @@ class Observer:
             self._dropped_by_cube += batch.dropped
             self._warnings.warn("records dropped", f"Cube had no room for {batch.dropped} records of queries")
         for record in batch.records:
-            self._observe(record)
+            if isinstance(record, RollupBuild):
+                self._observe_build(record)
+            else:
+                self._observe(record)
 
     @property
     def _deliveries(self) -> list[Delivery]:
@@ -165,6 +170,18 @@ class Observer:
         if self._lineage is not None and self._events is not None:
             self._put_lineage(self._lineage, self._events, record, context)
 
+    def _observe_build(self, build: RollupBuild) -> None:
+        ratio = self._settings.traces.ratio if self._settings.traces is not None else 0.0
+        context = trace_context(None, None, ratio)
+        if self._metrics is not None:
+            self._built.count(build)
+        if self._traces is not None and context.sampled:
+            self._traces.put(encode([build_span(build, context)])[1:-1])
+        if self._lineage is not None and self._settings.lineage is not None:
+            from floe_cube_infra.observer.build_events import build_events  # noqa: PLC0415 - as above
+
+            self._lineage.put(*build_events(build, context, self._lineages, self._settings.lineage.namespace))
+
     def _put_lineage(self, lineage: Delivery, events: RunEvents, record: QueryRecord, context: TraceContext) -> None:
         if self._summaries is not None:
             made = self._summaries.add(record, _now())
@@ -188,7 +205,7 @@ class Observer:
     def _report(self, *, force: bool = False) -> None:
         now = _now()
         if self._metrics is not None:
-            counted = self._counted.metrics(now, self.queued, self.dropped)
+            counted = [*self._counted.metrics(now, self.queued, self.dropped), *self._built.metrics(now)]
             self._metrics.put(metrics_request(self._resource, counted))
         if self._summaries is not None and self._lineage is not None:
             self._lineage.put(*self._summaries.ended(now, force=force))

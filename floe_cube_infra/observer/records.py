@@ -1,7 +1,8 @@
-"""What `cube.js` tells the observer: one record for each query, many records a batch.
+"""What `cube.js` tells the observer: one record for each query, and for each build of a rollup; many records a batch.
 
-`cube/query_records.js` writes this layout. Times are microseconds since 1970, as integers. Nothing in a record is
-sensitive: names of cubes and members, numbers, and texts that `cube.js` has already stripped of values.
+`cube/query_records.js` and `cube/rollup_builds.js` write this layout. Times are microseconds since 1970, as integers.
+Nothing in a record is sensitive: names of cubes and members, numbers, and texts that `cube.js` has already stripped of
+values.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-BATCH_VERSION: Final = 1
+BATCH_VERSION: Final = 2
 MOST_BYTES: Final = 1 << 20
 """Of a batch; a larger one is refused."""
 MOST_RECORDS: Final = 1000
@@ -50,7 +51,9 @@ class DatabaseQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
     failed: bool = False
 
 
-class QueryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True):
+class QueryRecord(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True, tag_field="kind", tag="query"
+):
     """The life of one query; polls of the same query are one record.
 
     Attributes:
@@ -75,6 +78,7 @@ class QueryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
         rows: Of the answer.
         bytes: Of the answer.
         pre_aggregations: Those that answered it.
+        unused_pre_aggregations: Those that were to answer it, but could not be read.
         cached: Whether no database was asked.
         polls: How often the caller had to ask again ("Continue wait").
         sql: The statement with placeholders for all values, where settings allow that.
@@ -101,9 +105,28 @@ class QueryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     rows: Count | None = None
     bytes: Count | None = None
     pre_aggregations: Names = ()
+    unused_pre_aggregations: Names = ()
     cached: bool = False
     polls: Count = 0
     sql: Sql | None = None
+
+
+class RollupBuild(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True, tag_field="kind", tag="build"
+):
+    """One build of a rollup, or of a partition of it, by whichever pod builds.
+
+    Attributes:
+        pre_aggregation: `cube.rollup`.
+        during: From its first statement to its end.
+        error_type: What kind of failure it was; None: it succeeded.
+        error: What went wrong, without values.
+    """
+
+    pre_aggregation: Text
+    during: Interval
+    error_type: Text | None = None
+    error: Message | None = None
 
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -115,9 +138,9 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="cam
         records: The others.
     """
 
-    version: Literal[1]
+    version: Literal[2]
     dropped: Count = 0
-    records: Annotated[tuple[QueryRecord, ...], msgspec.Meta(max_length=MOST_RECORDS)] = ()
+    records: Annotated[tuple[QueryRecord | RollupBuild, ...], msgspec.Meta(max_length=MOST_RECORDS)] = ()
 
 
 _DECODER: Final = msgspec.json.Decoder(Batch)

@@ -8,7 +8,8 @@
       cube.response
 
 Attributes are OpenTelemetry's where it has one (https://opentelemetry.io/docs/specs/semconv/database/), else `cube.*`.
-No span holds a filter value, a claim, a token, a row or SQL.
+A rollup's build is a trace of its own: `cube.pre_aggregation.build`. No span holds a filter value, a claim, a token, a
+row or SQL.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Final
 
 from floe_cube_infra.model.observation import ObservedDatabase
 from floe_cube_infra.observer.otlp import AttributeValue, attributes, nanoseconds
-from floe_cube_infra.observer.records import DatabaseQuery, Interval, QueryRecord
+from floe_cube_infra.observer.records import DatabaseQuery, Interval, QueryRecord, RollupBuild
 from floe_cube_infra.observer.trace_context import TraceContext, new_span_id
 
 # https://github.com/open-telemetry/opentelemetry-proto, trace.proto: Span.SpanKind and Status.StatusCode
@@ -74,6 +75,25 @@ def query_spans(
     return spans
 
 
+def build_span(build: RollupBuild, context: TraceContext) -> dict[str, object]:
+    """The span of a rollup's build.
+
+    Args:
+        build: The build.
+        context: Where it belongs.
+    """
+    return _span(
+        context,
+        context.span_id,
+        context.parent_span_id,
+        "cube.pre_aggregation.build",
+        _INTERNAL,
+        build.during,
+        {"cube.pre_aggregation.name": build.pre_aggregation, "error.type": build.error_type},
+        failed=build.error_type is not None,
+    )
+
+
 def cube_of(record: QueryRecord) -> str | None:
     """The cube that a query is counted under: that of its first measure, else the first that it names."""
     if record.measures:
@@ -94,6 +114,7 @@ def _query_attributes(record: QueryRecord) -> dict[str, AttributeValue | None]:
         "cube.polls": record.polls or None,
         "cube.cache.hit": record.cached,
         "cube.pre_aggregations": record.pre_aggregations or None,
+        "cube.pre_aggregations.unused": record.unused_pre_aggregations or None,
         "error.type": record.error_type,
         "http.response.status_code": record.http_status,
         "http.response.body.size": record.bytes,

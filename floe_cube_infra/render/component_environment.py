@@ -34,7 +34,12 @@ def heap_option(memory_mib: int) -> str:
 
 
 def api_environment(
-    common: EnvironmentVariables, store: StoreAddress | None, *, shutdown_seconds: int, refreshes: bool
+    common: EnvironmentVariables,
+    store: StoreAddress | None,
+    *,
+    shutdown_seconds: int,
+    refreshes: bool,
+    rollup_only: bool = False,
 ) -> EnvironmentVariables:
     """The API's variables, sorted by name.
 
@@ -43,10 +48,13 @@ def api_environment(
         store: Cube Store; without one, cache and queue are in the pod's memory and nothing is shared.
         shutdown_seconds: How long queries have once the pod is to end.
         refreshes: Whether it also does the refresh worker's work.
+        rollup_only: Whether nothing but rollups answers.
     """
     own: EnvironmentVariables = {"CUBEJS_GRACEFUL_SHUTDOWN": str(shutdown_seconds)}
     if refreshes:
         own["CUBEJS_REFRESH_WORKER"] = "true"
+    if rollup_only:
+        own["CUBEJS_ROLLUP_ONLY"] = "true"
     return dict(sorted({**common, **_shared_state(store), **own}.items()))
 
 

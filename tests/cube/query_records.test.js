@@ -54,6 +54,18 @@ test('a request\'s events are joined to one record', () => {
   assert.equal(all.records.size, 0);
 });
 
+test('a rollup that could not be read is told as such', () => {
+  const all = recorder();
+  const { query, id } = begin(all, 'r');
+  ask(all.hear, id);
+  all.hear('Rollup not used', { requestId: id, preAggregationId: 'orders.by_day', warning: new Error('is not built'), sql: 'SELECT 2' });
+  all.hear('Rollup not used', { requestId: id, preAggregationId: 'orders.another' });
+  perform(all.hear, id);
+  answered(all.records, query);
+  const [{ kind, preAggregations, unusedPreAggregations, errorType, sql }] = all.written;
+  assert.deepEqual([kind, preAggregations, unusedPreAggregations, errorType, sql], ['query', [], ['orders.by_day'], undefined, 'SELECT 2']);
+});
+
 test('what Cube does in the background afterwards belongs to no query', () => {
   const all = recorder();
   const { query, id } = begin(all, 'r');

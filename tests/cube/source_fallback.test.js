@@ -112,7 +112,13 @@ test('in rollup-only mode nothing but a rollup answers', async () => {
   const found = parts({ asks: needsRollup });
   fallBackToSource(found);
   const orchestrator = Object.assign(new found.QueryOrchestrator(), { rollupOnlyMode: true });
-  await assert.rejects(orchestrator.fetchQuery(await planned(found)), /is not built/);
+  const body = await planned(found);
+  await assert.rejects(orchestrator.fetchQuery(body), { status: 503, message: /not there at the moment/ });
+  assert.deepEqual(orchestrator.logged.map(({ message }) => message), [UNUSED]);
+  const unmatched = parts({ asks: () => { throw new Error('No pre-aggregation table has been built for this query yet.'); } });
+  fallBackToSource(unmatched);
+  const another = Object.assign(new unmatched.QueryOrchestrator(), { rollupOnlyMode: true });
+  await assert.rejects(another.fetchQuery({ ...body, preAggregations: [] }), { status: 400, message: /No rollup has all/ });
 });
 
 test('a partition that is missing is an error, whatever Cube would make of it', async () => {

@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from floe_cube_infra.observer.build_metrics import BuildMetrics
 from floe_cube_infra.observer.metrics import QueryMetrics
-from floe_cube_infra.observer.records import decode
+from floe_cube_infra.observer.records import RollupBuild, decode
 from floe_cube_infra.observer.trace_context import trace_context
 
 ROOT = Path(__file__).parents[2]
@@ -21,17 +22,22 @@ UNITS = {"s": "_seconds"}
 
 def sent() -> dict[str, set[str]]:
     """Labels by metric, named as OpenTelemetry's rules for Prometheus have it."""
-    metrics = QueryMetrics(started=0)
+    queries, builds = QueryMetrics(started=0), BuildMetrics(started=0)
     for record in decode(SAMPLE.read_bytes()).records:
-        metrics.count(record, trace_context(None, None, 1))
+        if isinstance(record, RollupBuild):
+            builds.count(record)
+        else:
+            queries.count(record, trace_context(None, None, 1))
+    metrics: list[dict[str, Any]] = [*queries.metrics(1, {"spans": 1}, {"spans": 1}), *builds.metrics(1)]
     found: dict[str, set[str]] = {}
-    for metric in metrics.metrics(1, {"spans": 1}, {"spans": 1}):
+    for metric in metrics:
         name = metric["name"].replace(".", "_") + UNITS.get(metric["unit"], "")
         kind = next(each for each in ("sum", "gauge", "histogram") if each in metric)
-        suffix = {"sum": "_total", "gauge": "", "histogram": "_bucket"}[kind]
+        suffixes = {"sum": ["_total"], "gauge": [""], "histogram": ["_bucket", "_count"]}[kind]
         points = metric[kind]["dataPoints"]
         labels = {each["key"].replace(".", "_") for point in points for each in point["attributes"]}
-        found[name + suffix] = labels | ({"le"} if kind == "histogram" else set())
+        for suffix in suffixes:
+            found[name + suffix] = labels | ({"le"} if suffix == "_bucket" else set())
     return found
 
 
@@ -54,9 +60,10 @@ def test_every_metric_that_is_sent_is_shown() -> None:
     assert {name for name in sent() if name not in shown} <= {
         "cube_cache_hits_total",
         "cube_pre_aggregation_hits_total",
+        "cube_query_duration_seconds_count",
     }
 
 
 def test_panels_have_places_and_ids_of_their_own() -> None:
     places = [tuple(panel["gridPos"].values()) for panel in DASHBOARD["panels"]]
-    assert len(set(places)) == len({panel["id"] for panel in DASHBOARD["panels"]}) == len(places) == 8
+    assert len(set(places)) == len({panel["id"] for panel in DASHBOARD["panels"]}) == len(places) == 10

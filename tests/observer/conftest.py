@@ -10,21 +10,32 @@ import pytest
 
 from floe_cube_infra.model.dataset_lineage import CubeLineage, Dataset, MemberLineage
 from floe_cube_infra.model.observation import ObservedDatabase
-from floe_cube_infra.observer.records import QueryRecord, decode
+from floe_cube_infra.observer.records import QueryRecord, RollupBuild, decode
 
 SAMPLE = Path(__file__).parent / "records" / "batch.json"
+
+
+def _queries() -> list[QueryRecord]:
+    return [each for each in decode(SAMPLE.read_bytes()).records if isinstance(each, QueryRecord)]
 
 
 @pytest.fixture(scope="session")
 def record() -> QueryRecord:
     """A query by REST that succeeded, with a caller's trace."""
-    return decode(SAMPLE.read_bytes()).records[0]
+    return _queries()[0]
 
 
 @pytest.fixture(scope="session")
 def failure() -> QueryRecord:
     """A query by SQL that failed, without a caller's trace."""
-    return decode(SAMPLE.read_bytes()).records[1]
+    return _queries()[1]
+
+
+@pytest.fixture(scope="session")
+def failed_build() -> RollupBuild:
+    """A build of a rollup that failed."""
+    (build,) = (each for each in decode(SAMPLE.read_bytes()).records if isinstance(each, RollupBuild))
+    return build
 
 
 @pytest.fixture(scope="session")

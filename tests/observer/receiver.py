@@ -38,8 +38,8 @@ class Receiver:
         ]
 
     def query_events(self) -> list[Any]:
-        """The lineage events of queries, without those of the model."""
-        return [event for event in self.bodies("/api/v1/lineage") if event["job"]["name"] != "cube.model"]
+        """The lineage events of queries, without those of the model and of builds."""
+        return [event for event in self.bodies("/api/v1/lineage") if event["job"]["name"].endswith(".query")]
 
     async def until(self, path: str, count: int) -> list[Any]:
         """The bodies that came to a path, once there are so many."""

@@ -56,7 +56,7 @@ def test_every_query_is_one_trace_and_one_run_and_both_know_each_other(
 ) -> None:
     async def run() -> Receiver:
         async with receiving() as receiver, observing(settings(receiver, database), lineage) as observer:
-            observer.observe(Batch(version=1, records=(record, orphan, failure) * 20))
+            observer.observe(Batch(version=2, records=(record, orphan, failure) * 20))
             await receiver.until(LINEAGE_PATH, 120)
         return receiver
 
@@ -81,9 +81,9 @@ def test_metrics_are_told_at_intervals_and_at_the_end(
         async with receiving() as receiver:
             only = settings(receiver, database, traces=None, lineage=None)
             async with observing(only, lineage) as observer:
-                observer.observe(Batch(version=1, records=(record,), dropped=5))
+                observer.observe(Batch(version=2, records=(record,), dropped=5))
                 await receiver.until("/v1/metrics", 1)
-                observer.observe(Batch(version=1, records=(record,)))
+                observer.observe(Batch(version=2, records=(record,)))
             assert {path for path, _ in receiver.requests} == {"/v1/metrics"}
             return receiver.bodies("/v1/metrics")
 
@@ -101,7 +101,7 @@ def test_headers_go_to_the_collector_and_not_to_the_lineage_backend(
 ) -> None:
     async def run() -> Receiver:
         async with receiving() as receiver, observing(settings(receiver, database), lineage) as observer:
-            observer.observe(Batch(version=1, records=(record,)))
+            observer.observe(Batch(version=2, records=(record,)))
         return receiver
 
     receiver = asyncio.run(run())
@@ -118,7 +118,7 @@ def test_an_unsampled_query_has_no_spans_but_counts(
 
     async def run() -> Receiver:
         async with receiving() as receiver, observing(settings(receiver, database), lineage) as observer:
-            observer.observe(Batch(version=1, records=(unsampled,)))
+            observer.observe(Batch(version=2, records=(unsampled,)))
         return receiver
 
     receiver = asyncio.run(run())
@@ -132,7 +132,7 @@ def test_with_everything_off_nothing_is_sent(record: QueryRecord, database: Obse
         async with receiving() as receiver:
             off = settings(receiver, database, traces=None, metrics=None, lineage=None)
             async with observing(off, lineage) as observer:
-                observer.observe(Batch(version=1, records=(record,)))
+                observer.observe(Batch(version=2, records=(record,)))
             return list(receiver.requests)
 
     assert asyncio.run(run()) == []
@@ -144,7 +144,7 @@ def test_a_summary_is_one_run_for_many_queries(record: QueryRecord, database: Ob
             export = LineageExport(endpoint=receiver.url(LINEAGE_PATH), namespace="acme", mode="summary")
             only = settings(receiver, database, traces=None, metrics=None, lineage=export)
             async with observing(only, lineage) as observer:
-                observer.observe(Batch(version=1, records=(record,) * 50))
+                observer.observe(Batch(version=2, records=(record,) * 50))
             return receiver.query_events()
 
     start, end = asyncio.run(run())
@@ -162,7 +162,7 @@ def test_a_lineage_backend_that_fails_takes_nothing_from_traces(
             export = LineageExport(endpoint=marquez.url(LINEAGE_PATH), namespace="acme")
             silent = settings(collector, database, lineage=export, model_version=None)
             async with observing(silent, lineage, told, flush=0.1) as observer:
-                observer.observe(Batch(version=1, records=(record,) * 500))
+                observer.observe(Batch(version=2, records=(record,) * 500))
                 await collector.until("/v1/traces", 1)
         return collector, observer, told
 

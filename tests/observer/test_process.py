@@ -29,6 +29,7 @@ from floe_cube_infra.observer.records import MOST_BYTES
 from tests.observer.conftest import SAMPLE, Cubes
 from tests.observer.receiver import Receiver, receiving
 
+BUILD = "cube.orders.daily.build"
 COMMAND = (sys.executable, "-m", "floe_cube_infra.observer")
 
 
@@ -108,6 +109,9 @@ def test_batches_are_taken_and_flushed_when_it_is_told_to_end(
             assert statuses == {202}
             assert sum(span["name"] == "cube.query" for span in observer.receiver.spans()) == 40
             assert len(observer.receiver.query_events()) == 80
+            builds = [event for event in observer.receiver.bodies("/api/v1/lineage") if event["job"]["name"] == BUILD]
+            assert [event["eventType"] for event in builds] == ["START", "FAIL"] * 20
+            assert sum(span["name"] == "cube.pre_aggregation.build" for span in observer.receiver.spans()) == 20
             assert len(observer.receiver.bodies("/v1/metrics")) == 1
             assert errors == ""
             # uvicorn ends by the signal that it was sent.

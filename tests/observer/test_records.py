@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from floe_cube_infra.observer.records import MOST_RECORDS, BatchError, decode
+from floe_cube_infra.observer.records import MOST_RECORDS, BatchError, QueryRecord, RollupBuild, decode
 
 SAMPLE = (Path(__file__).parent / "records" / "batch.json").read_bytes()
 
@@ -22,16 +22,21 @@ def changed(**keys: object) -> bytes:
 
 
 def test_the_sample_batch_is_read() -> None:
-    first, second = decode(SAMPLE).records
+    first, second, build = decode(SAMPLE).records
 
+    assert isinstance(first, QueryRecord)
+    assert isinstance(second, QueryRecord)
+    assert isinstance(build, RollupBuild)
     assert (first.api, first.rows, first.cubes) == ("rest", 12, ("orders", "customers"))
     assert (second.error_type, second.rows, second.database) == ("UserError", None, ())
+    assert (build.pre_aggregation, build.error_type) == ("orders.daily", "DatabaseError")
 
 
 @pytest.mark.parametrize(
     ("keys", "place"),
     [
         ({"password": "secret-text"}, "$.records[0]"),
+        ({"kind": "secret-text"}, "$.records[0].kind"),
         ({"api": "secret-text"}, "$.records[0].api"),
         ({"during": [1]}, "$.records[0].during"),
         ({"during": [-1, 2]}, "$.records[0].during[0]"),

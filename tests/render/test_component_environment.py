@@ -44,3 +44,9 @@ def test_the_refresh_worker_has_the_apis_variables_but_for_sql_and_its_own_heap(
 def test_concurrency_is_cubes_choice_unless_it_is_given() -> None:
     given = refresh_worker_environment(COMMON, STORE, memory_mib=6144, shutdown_seconds=30, concurrency=8)
     assert given["CUBEJS_REFRESH_WORKER_CONCURRENCY"] == "8"
+
+
+def test_only_the_api_is_held_to_rollups() -> None:
+    held = api_environment(COMMON, STORE, shutdown_seconds=30, refreshes=False, rollup_only=True)
+    free = api_environment(COMMON, STORE, shutdown_seconds=30, refreshes=False)
+    assert held == {**free, "CUBEJS_ROLLUP_ONLY": "true"}

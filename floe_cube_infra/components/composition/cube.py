@@ -64,6 +64,7 @@ def api_args(
             store,
             shutdown_seconds=api.shutdown_seconds,
             refreshes=not settings.refresh_worker.enabled,
+            rollup_only=api.rollup_only,
         ),
         size=Size(cpu=api.cpu, memory_mib=api.memory),
         replicas=api.replicas,

@@ -23,6 +23,8 @@ class ApiSettings(Section):
         scopes: Which of Cube's APIs answer: queries (`data`), the model's catalog (`meta`), `graphql`, and `sql`, which
             gives the SQL of queries over REST. The Postgres port goes by `sql_api` alone.
         cors_origins: Origins whose pages may ask, such as `https://app.example.com`; none by default.
+        rollup_only: Whether pre-aggregations alone answer: what none of them answers, or what isn't built, is refused
+            rather than asked of the warehouse.
         sql_api: Cube's SQL API (Postgres wire protocol): `off`; `shared`, one service, whose catalog queries show each
             session's statements to all others; or `perOrganization`, a service for each of `sql.organizations`. By
             default `shared` in `local` and `dev`; elsewhere a stack with row-level security has to choose.
@@ -36,6 +38,7 @@ class ApiSettings(Section):
     shutdown_seconds: Annotated[int, Field(ge=1, le=600)] = 30
     scopes: tuple[Literal["graphql", "meta", "data", "sql"], ...] = ("graphql", "meta", "data", "sql")
     cors_origins: tuple[Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?$")], ...] = ()
+    rollup_only: bool = False
     sql_api: Literal["shared", "perOrganization", "off"] | None = None
 
     @field_validator("sql_api", mode="before")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
-from floe_cube_infra.observer.records import QueryRecord, decode
+from floe_cube_infra.observer.records import QueryRecord, RollupBuild, decode
 from floe_cube_infra.render.files import CubeFiles
 
 _LONGEST_WAIT: Final = 30.0
@@ -25,7 +25,8 @@ class RecordedQueries:
 
     Attributes:
         port: Of loopback.
-        records: In the order of their arrival.
+        records: Of queries, in the order of their arrival.
+        builds: Of rollups.
         dropped: How many Cube says it had no room for.
         raw: Every byte that came.
         mistakes: Batches that the observer would refuse.
@@ -33,6 +34,7 @@ class RecordedQueries:
 
     port: int
     records: list[QueryRecord] = field(default_factory=list)
+    builds: list[RollupBuild] = field(default_factory=list)
     dropped: int = 0
     raw: bytearray = field(default_factory=bytearray)
     mistakes: list[str] = field(default_factory=list)
@@ -68,7 +70,8 @@ def recorded_queries() -> Iterator[RecordedQueries]:
             recorded.raw += body
             try:
                 batch = decode(body)
-                recorded.records += batch.records
+                recorded.records += (each for each in batch.records if isinstance(each, QueryRecord))
+                recorded.builds += (each for each in batch.records if isinstance(each, RollupBuild))
                 recorded.dropped += batch.dropped
             except ValueError as error:
                 recorded.mistakes.append(f"{error}: {body[:2000]!r}")
