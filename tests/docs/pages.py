@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 PROJECT: Final = Path(__file__).parents[2]
 DOCS: Final = PROJECT / "docs"
 README: Final = PROJECT / "README.md"
-PAGES: Final = (README, *sorted(DOCS.rglob("*.md")))
+CONTRIBUTING: Final = PROJECT / "CONTRIBUTING.md"
+PAGES: Final = (README, CONTRIBUTING, *sorted(DOCS.rglob("*.md")))
 
 # What stands before a snippet that is only held against the options of the program that it calls.
 _NOT_RUN: Final = re.compile(r"<!-- not run: (?P<why>[^>]+) -->")
