@@ -11,8 +11,8 @@ from floe_cube_infra.cli.diff_sources import Given, files_of
 from floe_cube_infra.cli.options import Artifacts, Catalog, StackFile
 from floe_cube_infra.cli.report import print_json, print_line
 from floe_cube_infra.semantic_diff.changes import Effect
-from floe_cube_infra.semantic_diff.compare import compare
-from floe_cube_infra.semantic_diff.report import document, markdown, text_lines
+from floe_cube_infra.semantic_diff.comparison import comparison
+from floe_cube_infra.semantic_diff.report import markdown, text_lines
 from floe_cube_infra.semantic_diff.snapshot import Snapshot
 
 
@@ -51,10 +51,11 @@ def diff(
 ) -> None:
     """Say what changes for those who query: who may see more, what breaks, which numbers change."""
     given = Given(artifacts=artifacts, catalog=catalog, stack_file=stack_file)
-    changes = compare(Snapshot(files_of(old, given)), Snapshot(files_of(new, given)))
+    compared = comparison(Snapshot(files_of(old, given)), Snapshot(files_of(new, given)))
+    changes = compared.changes
     match output_format:
         case DiffFormat.JSON:
-            print_json(document(changes))
+            print_json(compared.model_dump(mode="json"))
         case DiffFormat.MARKDOWN:
             print_line(markdown(changes).rstrip("\n"))
         case DiffFormat.TEXT:

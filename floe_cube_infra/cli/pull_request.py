@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -14,11 +13,14 @@ from floe_cube_infra.cli.diff_sources import Given, files_of
 from floe_cube_infra.cli.options import Artifacts, Catalog, StackFile
 from floe_cube_infra.cli.report import print_line
 from floe_cube_infra.errors import PreviewError
-from floe_cube_infra.pull_request.comment import EnvironmentReport, comment
+from floe_cube_infra.graph.model_graph import ModelGraph
+from floe_cube_infra.graph.svg import draw
+from floe_cube_infra.pull_request.comment import EnvironmentReport, changed_models, comment
+from floe_cube_infra.pull_request.links import Link, is_address
 from floe_cube_infra.pull_request.preview import Preview, read_preview
-from floe_cube_infra.semantic_diff.changes import Change
-from floe_cube_infra.semantic_diff.compare import compare
+from floe_cube_infra.semantic_diff.comparison import Comparison, comparison
 from floe_cube_infra.semantic_diff.snapshot import Snapshot
+from floe_cube_infra.sync.file import write_file
 
 _MODEL: Final = "model"
 """What OLD and NEW are called where no environment is."""
@@ -38,6 +40,13 @@ def report(
         list[str] | None,
         typer.Option("--preview", metavar="ENVIRONMENT=FILE", help="What `pulumi preview --json` wrote; repeatable."),
     ] = None,
+    links: Annotated[
+        list[str] | None,
+        typer.Option("--link", metavar="TITLE=URL", help="A link below the summary, by https; repeatable."),
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", help="Write what changes of the model's graph there, as SVG.")
+    ] = None,
     artifacts: Artifacts = None,
     catalog: Catalog = None,
     stack_file: StackFile = None,
@@ -45,22 +54,49 @@ def report(
     """Write the comment of a pull request, as Markdown: what changes for those who query, and for what runs."""
     if (old is None) != (new is None):
         raise typer.BadParameter("give OLD and NEW, or neither")
-    by_environment: dict[str, tuple[Change, ...]] = {}
+    models: dict[str, Comparison] = {}
     if old is not None and new is not None:
         given = Given(artifacts=artifacts, catalog=catalog, stack_file=stack_file)
-        by_environment[_MODEL] = tuple(compare(Snapshot(files_of(old, given)), Snapshot(files_of(new, given))))
+        models[_MODEL] = comparison(Snapshot(files_of(old, given)), Snapshot(files_of(new, given)))
     for environment, file in _named(diffs or (), "--diff"):
-        by_environment[environment] = _changes(_read(file), file)
+        models[environment] = _read_comparison(_read(file), file)
     resources: dict[str, Preview] = {
         environment: read_preview(_read(file), file) for environment, file in _named(previews or (), "--preview")
     }
-    names = list(dict.fromkeys([*by_environment, *resources]))
+    names = list(dict.fromkeys([*models, *resources]))
     if not names:
         raise typer.BadParameter("give OLD and NEW, --diff or --preview: there is nothing to tell of")
     told = [
-        EnvironmentReport(name=name, changes=by_environment.get(name), preview=resources.get(name)) for name in names
+        EnvironmentReport(
+            name=name,
+            changes=models[name].changes if name in models else None,
+            graph=models[name].graph if name in models else None,
+            preview=resources.get(name),
+        )
+        for name in names
     ]
-    print_line(comment(told).rstrip("\n"))
+    text = comment(told, [_link(each) for each in links or ()])
+    if picture is not None:
+        write_file(picture, draw(list(_graphs(told))))
+    print_line(text.rstrip("\n"))
+
+
+def _graphs(told: Sequence[EnvironmentReport]) -> Iterable[tuple[str, ModelGraph]]:
+    models = changed_models(told)
+    for names, first in models:
+        yield f"{', '.join(names)}: what changes, and around it", first.graph or ModelGraph()
+    if not models:
+        yield "Nothing changes for those who query", ModelGraph()
+
+
+def _link(given: str) -> Link:
+    title, equals, address = given.partition("=")
+    if not (title and equals and is_address(address)):
+        raise typer.BadParameter(
+            f"--link {given}: give a title and an address by https, such as run=https://ci.example.com/7; parentheses, "
+            "quotes and brackets in it have to be written by their numbers, such as %28"
+        )
+    return Link(title=title, address=address)
 
 
 def _named(given: Iterable[str], option: str) -> Iterable[tuple[str, str]]:
@@ -83,10 +119,10 @@ def _read(file: str) -> str:
         raise PreviewError(f"{file} can't be read: {reason}.") from None
 
 
-def _changes(text: str, file: str) -> tuple[Change, ...]:
+def _read_comparison(text: str, file: str) -> Comparison:
     try:
-        return tuple(Change.model_validate(each) for each in json.loads(text)["changes"])
-    except (ValueError, TypeError, KeyError, ValidationError):
+        return Comparison.model_validate_json(text)
+    except ValidationError:
         raise PreviewError(
             f"{file} is no comparison: write it with `floe-cube diff OLD NEW --format json > {file}`, "
             "without anything else."

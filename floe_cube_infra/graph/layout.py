@@ -23,8 +23,10 @@ _INSIDE: Final = 18.0
 _TITLE_BAR: Final = 42.0
 _NARROWEST: Final = 260.0
 _OPTIONS: Final = {
-    "spacing": {"layer_gap": 72.0, "node_gap": 20.0, "dummy_gap": 16.0, "port_gap": 12.0, "stub": 20.0},
+    "spacing": {"layer_gap": 72.0, "node_gap": 20.0, "dummy_gap": 20.0, "port_gap": 12.0, "stub": 20.0},
     "labels": {"reservation": "never"},
+    # Straightened lines would run along the borders of boxes.
+    "tuning": {"routing": {"step_flatten": 0.0}},
 }
 
 Point = tuple[float, float]

@@ -89,12 +89,19 @@ class ModelGraph(Frozen):
     """The whole of it, or a part.
 
     Attributes:
-        nodes: By name.
+        nodes: By name; of what changed, the gravest first.
         joins: By both ends; each leads from a node to a node.
+        left_out: How many more nodes there would be.
     """
 
     nodes: tuple[GraphNode, ...] = ()
     joins: tuple[GraphJoin, ...] = ()
+    left_out: int = 0
+
+    def first(self, count: int) -> ModelGraph:
+        """The part with so many of the nodes that come first."""
+        left_out = self.left_out + max(0, len(self.nodes) - count)
+        return self.only(node.name for node in self.nodes[:count]).model_copy(update={"left_out": left_out})
 
     def only(self, names: Iterable[str]) -> ModelGraph:
         """The part with these nodes, and the joins among them."""
@@ -102,6 +109,7 @@ class ModelGraph(Frozen):
         return ModelGraph(
             nodes=tuple(node for node in self.nodes if node.name in kept),
             joins=tuple(join for join in self.joins if join.cube in kept and join.to in kept),
+            left_out=self.left_out,
         )
 
     def around(self, focus: Iterable[str], hops: int) -> ModelGraph:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
+from floe_cube_infra.graph.folders import folder, package
 from floe_cube_infra.graph.model_graph import GraphJoin, GraphNode, ModelGraph
 from floe_cube_infra.model.cubes import CubeSchema, RoleCube, SemanticModel
 from floe_cube_infra.model.views import CubeView
@@ -13,7 +12,7 @@ def graph_of(model: SemanticModel) -> ModelGraph:
     """The whole graph; a role's joins, which are those of the cube that it extends, are not repeated."""
     by_name = {cube.name: cube for cube in model.cubes}
     things: tuple[CubeSchema | RoleCube | CubeView, ...] = (*model.cubes, *model.roles, *model.views)
-    packages = {_package(thing.dbt_node) for thing in things}
+    packages = {package(thing.dbt_node) for thing in things}
     folders = {thing.name: folder(thing.dbt_node, thing.dbt_file, with_package=len(packages) > 1) for thing in things}
     nodes = [_cube(cube, folders[cube.name]) for cube in model.cubes]
     nodes += [_role(role, by_name[role.extends], folders[role.name]) for role in model.roles]
@@ -31,37 +30,22 @@ def graph_of(model: SemanticModel) -> ModelGraph:
     )
 
 
-def folder(dbt_node: str, dbt_file: str | None, *, with_package: bool) -> str:
-    """Where a node is declared: `models/marts`, or `shop: models/marts` where there are several packages."""
-    package = _package(dbt_node)
-    # dbt on Windows writes its own separators.
-    path = PurePosixPath((dbt_file or "").replace("\\", "/")).parent.as_posix()
-    if path in (".", ""):
-        return package
-    return f"{package}: {path}" if with_package else path
-
-
-def _package(dbt_node: str) -> str:
-    parts = dbt_node.split(".")
-    return parts[1] if len(parts) > 1 else dbt_node
-
-
-def _cube(cube: CubeSchema, folder: str) -> GraphNode:
+def _cube(cube: CubeSchema, place: str) -> GraphNode:
     return GraphNode(
         name=cube.name,
         access=cube.access.kind,
         filter_columns=cube.filter_columns,
-        folder=folder,
+        folder=place,
         dimensions=len(cube.dimensions),
         measures=len(cube.measures),
         rollups=len(cube.pre_aggregations),
     )
 
 
-def _role(role: RoleCube, extended: CubeSchema, folder: str) -> GraphNode:
-    return _cube(extended, folder).model_copy(update={"name": role.name, "kind": "role", "extends": role.extends})
+def _role(role: RoleCube, extended: CubeSchema, place: str) -> GraphNode:
+    return _cube(extended, place).model_copy(update={"name": role.name, "kind": "role", "extends": role.extends})
 
 
-def _view(view: CubeView, folder: str) -> GraphNode:
+def _view(view: CubeView, place: str) -> GraphNode:
     used = dict.fromkeys(part.join_path.rpartition(".")[2] for part in view.cubes)
-    return GraphNode(name=view.name, kind="view", folder=folder, uses=tuple(used))
+    return GraphNode(name=view.name, kind="view", folder=place, uses=tuple(used))

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from floe_cube_infra.graph.mermaid import mermaid
+from floe_cube_infra.graph.model_graph import ModelGraph
 from floe_cube_infra.pull_request.changed_parts import action_of, changed_parts
 from floe_cube_infra.pull_request.costs import costs
 from floe_cube_infra.pull_request.data_at_risk import data_at_risk
+from floe_cube_infra.pull_request.links import Link, markdown_links
 from floe_cube_infra.pull_request.preview import Action, Preview, Resource
 from floe_cube_infra.semantic_diff.changes import Change, Effect
 from floe_cube_infra.semantic_diff.markdown_text import inert
@@ -22,6 +25,8 @@ LONGEST: Final = 65_000
 
 _ROWS: Final = (200, 50, 15, 5, 0)
 _PARTS: Final = 6
+_DRAWN: Final = 40
+"""Cubes and views in a picture."""
 _ACTIONS: Final[Sequence[Action]] = ("replaced", "deleted", "changed", "created")
 
 
@@ -32,28 +37,32 @@ class EnvironmentReport:
     Attributes:
         name: `prod`.
         changes: Of the model; None where it wasn't compared.
+        graph: The part of the model's graph that changes, if that is known.
         preview: Of the resources; None where there is none.
     """
 
     name: str
     changes: tuple[Change, ...] | None = None
+    graph: ModelGraph | None = None
     preview: Preview | None = None
 
 
-def comment(environments: Sequence[EnvironmentReport]) -> str:
+def comment(environments: Sequence[EnvironmentReport], links: Sequence[Link] = ()) -> str:
     """The whole comment, no longer than `LONGEST`: where it would be, tables end earlier and say so.
 
     Args:
         environments: In the order in which they are told, with different names.
+        links: Where to read on.
     """
-    texts = (_comment(environments, rows) for rows in _ROWS)
+    texts = (_comment(environments, links, rows) for rows in _ROWS)
     text = next((text for text in texts if len(text) <= LONGEST), None)
     return text or f"{MARKER}\n## Semantic layer\n\nThere is more to tell than a comment holds.\n"
 
 
-def _comment(environments: Sequence[EnvironmentReport], rows: int) -> str:
+def _comment(environments: Sequence[EnvironmentReport], links: Sequence[Link], rows: int) -> str:
     lines = [MARKER, "## Semantic layer", ""]
     lines += [*_summary(environments), ""]
+    lines += [markdown_links(links), ""] if links else []
     lines += _models(environments, rows)
     for environment in environments:
         if environment.preview is not None:
@@ -91,17 +100,34 @@ def _counted_actions(preview: Preview) -> str:
     return ", ".join([*first, *found]) or "unchanged"
 
 
-def _models(environments: Sequence[EnvironmentReport], rows: int) -> Iterator[str]:
-    """The changes of the model; environments with the same ones share them."""
-    told: dict[tuple[str, ...], list[str]] = {}
-    texts: dict[tuple[str, ...], tuple[Change, ...]] = {}
+def changed_models(environments: Sequence[EnvironmentReport]) -> list[tuple[list[str], EnvironmentReport]]:
+    """The environments whose model changes; those with the same changes share them. Their names, and the first."""
+    found: dict[tuple[str, ...], tuple[list[str], EnvironmentReport]] = {}
     for environment in environments:
         if environment.changes:
             key = tuple(each.model_dump_json() for each in environment.changes)
-            told.setdefault(key, []).append(inert(environment.name))
-            texts[key] = environment.changes
-    for key, names in told.items():
-        yield from (f"### Model: {', '.join(names)}", "", markdown(texts[key], most=rows))
+            found.setdefault(key, ([], environment))[0].append(environment.name)
+    return list(found.values())
+
+
+def _models(environments: Sequence[EnvironmentReport], rows: int) -> Iterator[str]:
+    for names, first in changed_models(environments):
+        yield from (f"### Model: {', '.join(map(inert, names))}", "", markdown(first.changes or (), most=rows))
+        if first.graph is not None and first.graph.nodes and rows:
+            yield from _picture(first.graph.first(min(rows, _DRAWN)))
+
+
+def _picture(graph: ModelGraph) -> Iterator[str]:
+    yield from (
+        "#### Around what changes",
+        "",
+        "```mermaid",
+        mermaid(graph, with_folders=False).rstrip("\n"),
+        "```",
+        "",
+    )
+    if graph.left_out:
+        yield from (f"and {graph.left_out} more cubes and views", "")
 
 
 def _resources(name: str, preview: Preview, rows: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Changes as text for terminals, as Markdown for pull requests, and as data."""
+"""Changes as text for terminals, and as Markdown for pull requests."""
 
 from __future__ import annotations
 
@@ -49,11 +49,6 @@ def markdown(changes: Sequence[Change], *, most: int | None = None) -> str:
         else:
             lines += [f"#### {heading}", "", *table, ""]
     return "\n".join(lines)
-
-
-def document(changes: Sequence[Change]) -> dict[str, object]:
-    """As data, for JSON."""
-    return {"counts": counts(changes), "changes": [each.model_dump(mode="json") for each in changes]}
 
 
 def _row(change: Change) -> str:

@@ -80,6 +80,32 @@ class Snapshot:
         Raises:
             SnapshotError: Its files can't be read.
         """
+        if name not in self._read:
+            self._read[name] = self._thing(name)
+        return self._read[name]
+
+    def joined(self) -> dict[str, tuple[str, ...]]:
+        """The cubes that each cube and view is made with: those that it joins, or takes members of.
+
+        Raises:
+            SnapshotError: A file can't be read.
+        """
+        return {name: self._joined(paths) for name, paths in self.paths.items()}
+
+    @cached_property
+    def _read(self) -> dict[str, Thing | None]:
+        return {}
+
+    def _joined(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        rules = next((path for path in paths if path.endswith(".access.json")), None)
+        document = {} if rules is None else _json(rules, self.files[rules])
+        joins = [str(each) for each in document.get("joins") or ()]
+        if document.get("kind") == "view":
+            reached = [each for many in (document.get("members") or {}).values() for each in many]
+            joins += [str(each).partition(".")[0] for each in reached]
+        return tuple(dict.fromkeys(joins))
+
+    def _thing(self, name: str) -> Thing | None:
         model = next((path for path in self.paths.get(name, ()) if path.endswith(".yml")), None)
         rules = next((path for path in self.paths.get(name, ()) if path.endswith(".access.json")), None)
         if model is None:

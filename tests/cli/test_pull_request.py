@@ -6,11 +6,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 GENERATED = Path(__file__).parents[1] / "snapshots" / "shop"
 PREVIEW = '{"steps": [], "diagnostics": []}'
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 Run = Callable[..., Any]
 
@@ -33,14 +36,31 @@ def test_what_diff_wrote_reads_as_what_is_compared_at_once(run: Run, changed: Pa
     at_once = run("report", GENERATED, changed, "--preview", "model=preview.json")
 
     assert of_file.code == 0
+    assert "```mermaid" in of_file.out
     assert of_file.out == at_once.out
     assert "| model | 1 cosmetic | unchanged |" in of_file.out
+
+
+def test_the_picture_is_a_file_for_the_workflow_to_keep_and_link_to(run: Run, changed: Path, tmp_path: Path) -> None:
+    (tmp_path / "diff.json").write_text(run("diff", GENERATED, changed, "--format", "json").out)
+    link = ("--link", "picture=https://ci.example.com/runs/7/picture.svg")
+
+    answer = run("report", "--diff", "prod=diff.json", "--diff", "dev=diff.json", "--picture", "picture.svg", *link)
+    unchanged = run("report", GENERATED, GENERATED, "--picture", "nothing.svg")
+
+    texts = [text.text for text in ElementTree.fromstring((tmp_path / "picture.svg").read_text()).iter(f"{SVG}text")]
+    assert "[picture](<https://ci.example.com/runs/7/picture.svg>)" in answer.out
+    assert {"prod, dev: what changes, and around it", "changed: cosmetic", "orders", "customers"} <= set(texts)
+    assert unchanged.code == 0
+    assert "Nothing changes for those who query" in (tmp_path / "nothing.svg").read_text()
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
         ([], 2, "there is nothing to tell of"),
+        (["--preview", "a=preview.json", "--link", "run=http://a.example"], 2, "give a title and an address by https"),
+        (["--preview", "a=preview.json", "--link", "https://a.example"], 2, "give a title and an address by https"),
         (["old"], 2, "give OLD and NEW, or neither"),
         (["--preview", "file.json"], 2, "give an environment and a file, such as prod=prod.json"),
         (["--preview", "a=preview.json", "--preview", "a=preview.json"], 2, "was given twice"),

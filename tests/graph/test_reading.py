@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from floe_cube_infra.generation import generate
+from floe_cube_infra.graph.folders import folder
 from floe_cube_infra.graph.model_graph import GraphNode, ModelGraph
-from floe_cube_infra.graph.reading import folder, graph_of
+from floe_cube_infra.graph.reading import graph_of
 from floe_cube_infra.inputs.settings import parse
 from tools.shop_database import SHOP
 

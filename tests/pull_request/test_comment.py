@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from floe_cube_infra.errors import PreviewError
+from floe_cube_infra.graph.model_graph import GraphJoin, GraphNode, ModelGraph
 from floe_cube_infra.pull_request.comment import LONGEST, MARKER, EnvironmentReport, comment
+from floe_cube_infra.pull_request.links import Link, is_address
 from floe_cube_infra.pull_request.preview import read_preview
 from floe_cube_infra.semantic_diff.changes import Change, Effect
 from tests.pull_request.previews import SECRET, deployment, preview, step
@@ -163,6 +165,56 @@ def test_a_comment_never_outgrows_what_github_takes() -> None:
     assert text.startswith(MARKER)
     assert "**3000 may widen who sees what**" in text
     assert re.search(r"and \d+ more", text)
+
+
+def test_what_changes_of_the_model_is_drawn_where_the_forge_draws_mermaid() -> None:
+    graph = ModelGraph(
+        nodes=(
+            GraphNode(name="orders", access="unfiltered", mark="changed", told="changed: may widen who sees what"),
+            GraphNode(name="customers", access="filter", filter_columns=("organization_id",)),
+        ),
+        joins=(GraphJoin(cube="orders", to="customers", relationship="many_to_one"),),
+        left_out=3,
+    )
+
+    text = comment([EnvironmentReport(name="prod", changes=(widening(),), graph=graph)])
+
+    drawing = text.partition("```mermaid\n")[2].partition("\n```\n")[0]
+    assert drawing.splitlines()[:2] == [
+        "flowchart LR",
+        '  n0["changed: may widen who sees what<br/>orders<br/>all rows, unfiltered"]:::changed',
+    ]
+    assert '  n0 -->|"n:1"| n1' in drawing.splitlines()
+    assert "and 3 more cubes and views" in text
+
+
+def test_a_large_graph_is_drawn_in_part_and_says_so() -> None:
+    graph = ModelGraph(nodes=tuple(GraphNode(name=f"cube{number}", mark="added") for number in range(60)))
+
+    text = comment([EnvironmentReport(name="prod", changes=(widening(),), graph=graph)])
+
+    assert "cube39" in text
+    assert "cube40" not in text
+    assert "and 20 more cubes and views" in text
+
+
+def test_links_stand_below_the_summary_and_lead_by_https_only() -> None:
+    links = [
+        Link(title="run [7] @team", address="https://ci.example.com/runs/7?a=b#c"),
+        Link(title="x", address="https://x"),
+    ]
+
+    line = next(line for line in comment([EnvironmentReport(name="prod")], links).splitlines() if "ci.example" in line)
+
+    assert line == ("[run &#91;7&#93; &#64;\u200bteam](<https://ci.example.com/runs/7?a=b#c>) \u00b7 [x](<https://x>)")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://a.example", "https://a.example/(x)", "https://a.example/>", "javascript:alert(1)", "https://a b", ""],
+)
+def test_what_is_no_address_by_https_is_none(address: str) -> None:
+    assert not is_address(address)
 
 
 @given(
