@@ -1,4 +1,4 @@
-"""Scanners of Kubernetes manifests for tests: installed or built once for all clones."""
+"""Scanners of Kubernetes manifests and workflows for tests: installed or built once for all clones."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,6 @@ from tools.versions import go_module_version
 
 # Its own lock: what it needs is large, and nothing of ours should have to agree with it.
 _CHECKOV = Path(__file__).resolve().parent / "checkov" / "requirements.txt"
-_KUBE_SCORE = "github.com/zegl/kube-score"
 
 
 def provide_checkov() -> list[str]:
@@ -45,12 +44,26 @@ def provide_kube_score() -> Path:
     Raises:
         SetupError: Go is missing or too old, or the build fails.
     """
-    module = module_folder("kube-score")
-    version = go_module_version(module / "go.mod", _KUBE_SCORE)
+    return _built("kube-score", "github.com/zegl/kube-score")
+
+
+def provide_actionlint() -> Path:
+    """Builds actionlint if it is missing: a quarter of a minute at the first time.
+
+    Raises:
+        SetupError: Go is missing or too old, or the build fails.
+    """
+    return _built("actionlint", "github.com/rhysd/actionlint")
+
+
+def _built(name: str, path: str) -> Path:
+    """The program of a module under tools/go, by the path of what it pins."""
+    module = module_folder(name)
+    version = go_module_version(module / "go.mod", path)
     key = content_key(module / "go.mod", module / "go.sum", also=repr(BUILD_FLAGS))
-    entry = cache_root() / "kube-score" / f"{version.removeprefix('v')}-{pulumi_platform()}-{key}"
+    entry = cache_root() / name / f"{version.removeprefix('v')}-{pulumi_platform()}-{key}"
 
     def make(folder: Path) -> None:
-        build(module, f"{_KUBE_SCORE}/cmd/kube-score", folder / "kube-score", version=version, variables={})
+        build(module, f"{path}/cmd/{name}", folder / name, version=version, variables={})
 
-    return provide(entry, make) / "kube-score"
+    return provide(entry, make) / name

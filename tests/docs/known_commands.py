@@ -127,7 +127,9 @@ def _check_pulumi(arguments: Sequence[str]) -> None:
     groups = {"stack", "config", "state", "plugin"}
     length = 2 if arguments[0] in groups and len(arguments) > 1 and not arguments[1].startswith("-") else 1
     told = _pulumi_help(tuple(arguments[:length]))
-    assert f"pulumi {' '.join(arguments[:length])}" in told
+    aliases = told.partition("\nAliases:\n")[2].partition("\n\n")[0]
+    is_alias = re.search(rf"\b{re.escape(arguments[length - 1])}\b", aliases) is not None
+    assert f"pulumi {' '.join(arguments[:length])}" in told or is_alias
     for word in arguments[length:]:
         if word.startswith("-"):
             option = word.partition("=")[0]

@@ -24,7 +24,7 @@ NOT_RUN: Final = {
     "CONTRIBUTING.md": 4,
     "README.md": 2,
     "docs/control-plane.md": 1,
-    "docs/deployments.md": 5,
+    "docs/deployments.md": 6,
     "docs/development.md": 1,
     "docs/generate.md": 1,
     "docs/images.md": 2,

@@ -6,13 +6,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from tests.program.engine import Project
+from tests.program.engine import CLONE, Project
 from tests.real.cluster.control_plane import ControlPlane
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cluster")]
@@ -32,6 +34,25 @@ def drift(project: Project) -> tuple[int, list[dict[str, Any]]]:
         check=False,
     )
     return done.returncode, json.loads(done.stdout).get("findings", [])
+
+
+@contextmanager
+def reading_only(control_plane: ControlPlane) -> Iterator[None]:
+    """Gives the user `nobody` the role that the documentation has for previews, in the stack's namespace."""
+    role = yaml.safe_load((CLONE / "docs" / "preview-role.yaml").read_text())
+    assert not {verb for rule in role["rules"] for verb in rule["verbs"]} - {"get", "list", "watch"}
+    binding = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "RoleBinding",
+        "metadata": {"name": "preview", "namespace": NAMESPACE},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role["metadata"]["name"]},
+        "subjects": [{"kind": "User", "name": "nobody", "apiGroup": "rbac.authorization.k8s.io"}],
+    }
+    for made in (role, binding):
+        assert control_plane.apply(made)[0] < 300
+    yield
+    for made in (binding, role):
+        control_plane.request("DELETE", control_plane.path_of(made))
 
 
 def test_what_is_changed_or_deleted_by_hand_is_found_and_an_update_ends_it(
@@ -62,6 +83,12 @@ def test_what_is_changed_or_deleted_by_hand_is_found_and_an_update_ends_it(
         ],
     )
     assert control_plane.find(f"/api/v1/namespaces/{NAMESPACE}/configmaps/{model}") is None, "it only looks"
+
+    with reading_only(control_plane):
+        own = project.variables
+        project.variables = own | {"KUBECONFIG": str(control_plane.kubeconfig("nobody"))}
+        assert drift(project)[0] == 1, "the role for previews is enough, and only reads"
+        project.variables = own
 
     taking_back = project.variables | {"PULUMI_K8S_ENABLE_PATCH_FORCE": "true"}
     project.variables, own = taking_back, project.variables
