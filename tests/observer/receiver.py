@@ -41,6 +41,12 @@ class Receiver:
         """The lineage events of queries, without those of the model and of builds."""
         return [event for event in self.bodies("/api/v1/lineage") if event["job"]["name"].endswith(".query")]
 
+    async def until_queries(self, count: int) -> None:
+        """Waits for the spans of so many queries."""
+        async with asyncio.timeout(20):
+            while sum(span["name"] == "cube.query" for span in self.spans()) < count:
+                await asyncio.sleep(0.01)
+
     async def until(self, path: str, count: int) -> list[Any]:
         """The bodies that came to a path, once there are so many."""
         async with asyncio.timeout(20):

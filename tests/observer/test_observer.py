@@ -163,7 +163,7 @@ def test_a_lineage_backend_that_fails_takes_nothing_from_traces(
             silent = settings(collector, database, lineage=export, model_version=None)
             async with observing(silent, lineage, told, flush=0.1) as observer:
                 observer.observe(Batch(version=2, records=(record,) * 500))
-                await collector.until("/v1/traces", 1)
+                await collector.until_queries(500)
         return collector, observer, told
 
     collector, observer, told = asyncio.run(run())
