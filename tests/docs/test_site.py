@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,12 @@ class Loaded(HTMLParser):
             self.addresses.append(given.get("href") or "")
 
 
+def text_of(page: Path) -> str:
+    """What a page says, without code."""
+    article = page.read_text().partition("<article")[2].partition("</article")[0]
+    return re.sub(r"<[^>]+>", "", re.sub(r"<(pre|code)\b.*?</\1>", "", article, flags=re.DOTALL))
+
+
 def test_the_menu_holds_every_page_once() -> None:
     named = pages_of(yaml.safe_load((PROJECT / "mkdocs.yml").read_text())["nav"])
     present = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")}
@@ -54,3 +61,10 @@ def test_the_site_builds_without_a_warning_and_loads_nothing_from_elsewhere(site
         assert loaded.addresses, page
         assert not [address for address in loaded.addresses if "//" in address], page
     assert not [style for style in site.rglob("*.css") if "url(http" in style.read_text().replace(" ", "")]
+
+
+def test_no_markdown_is_left_on_the_pages(site: Path) -> None:
+    # Such as a list that begins without an empty line before it, which GitHub takes and the site doesn't.
+    left = re.compile(r"\| ?---|\n *- |\n *\d\. |\*\*|\]\(|```")
+    found = {page.name: match[0] for page in site.glob("*.html") if (match := left.search(text_of(page)))}
+    assert found == {}
