@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from floe_cube_infra.errors import TranslationError
+from floe_cube_infra.errors import SettingsError, TranslationError
 from floe_cube_infra.inputs.compiled_artifacts import CompiledArtifacts
 from floe_cube_infra.inputs.settings import Settings
 from floe_cube_infra.laptop import kept_in_warehouse
@@ -97,8 +97,9 @@ def generate_from(inputs: ProjectInputs) -> Generated:
     found = stopping(translation.issues)
     if found:
         raise TranslationError("The dbt project can't become a Cube model:", map(str, found))
-    demands = claim_demands(config.row_level_security.filter_column, settings.security)
     model = kept_in_warehouse(translation.model) if inputs.place == "laptop" else translation.model
+    _require_store(model, settings)
+    demands = claim_demands(config.row_level_security.filter_column, settings.security)
     types = with_types(demands, model.cubes)
     observed = observer_settings(artifacts, settings) if inputs.place == "cluster" else None
     recording = QueryRecording(port=observed.port, sql=settings.observability.sql) if observed is not None else None
@@ -142,6 +143,23 @@ def generate_from(inputs: ProjectInputs) -> Generated:
             warnings=len(warnings(translation.issues)),
         ),
     )
+
+
+def _require_store(model: SemanticModel, settings: Settings) -> None:
+    if settings.cube_store.enabled:
+        return
+    kept_there = [
+        f"{cube.dbt_node}: the pre-aggregation {each.name} of the cube {cube.name} has external: true"
+        for cube in model.cubes
+        for each in cube.pre_aggregations
+        if each.external
+    ]
+    if kept_there:
+        raise SettingsError(
+            "cubeStore.enabled is false in the settings, but the dbt project keeps pre-aggregations in Cube Store. "
+            "Switch it on, or set external: false in meta.cube.pre_aggregations:",
+            kept_there,
+        )
 
 
 def _observer_files(
