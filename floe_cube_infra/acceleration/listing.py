@@ -11,7 +11,9 @@ from floe_cube_infra.acceleration.explanation import Explainer
 from floe_cube_infra.acceleration.granularities import MADE_OF
 from floe_cube_infra.acceleration.rollups import Rollup
 from floe_cube_infra.acceleration.schedule import next_run
+from floe_cube_infra.model.cubes import CubeSchema
 from floe_cube_infra.model.pre_aggregations import RefreshKey
+from floe_cube_infra.translate.pre_aggregations.join_trees import joined_cubes
 
 _COARSEST_LAST: Final = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 
@@ -24,7 +26,8 @@ class ListedRollup:
         rollup: What it is.
         schedule: When it is built, in words.
         next_run: When next; None where a query's result decides, or nobody builds it unasked.
-        most_rows: The rows of the table that it sums up, more than which it can't have; None where nobody knows.
+        most_rows: The rows of the table that it sums up, more than which it can't have in one time zone; of several
+            joined ones those of the table that leads to one row of each other. None where nobody knows.
         granularities: What its time can be asked by.
         views: The views that have its measures.
     """
@@ -50,13 +53,22 @@ def list_rollups(explainer: Explainer, row_counts: Mapping[str, int], at: dateti
             rollup=rollup,
             schedule=_in_words(rollup.built.refresh_key),
             next_run=next_run(rollup.built.refresh_key, at) if rollup.built.scheduled_refresh is not False else None,
-            most_rows=row_counts.get(explainer.members.cubes[cube].dbt_node) if rollup.cubes == {cube} else None,
+            most_rows=_most_rows(rollup, explainer.members.cubes, row_counts),
             granularities=_granularities(rollup),
             views=explainer.members.views_of(rollup.measures),
         )
         for cube in sorted(explainer.rollups)
         for rollup in explainer.rollups[cube]
     )
+
+
+def _most_rows(rollup: Rollup, cubes: Mapping[str, CubeSchema], row_counts: Mapping[str, int]) -> int | None:
+    joined = joined_cubes(sorted(rollup.cubes), cubes) or rollup.cubes
+    joins = [join for cube in joined for join in cubes[cube].joins if join.name in joined]
+    roots = joined - {join.name for join in joins}
+    if len(roots) != 1 or any(join.relationship == "one_to_many" for join in joins):
+        return None
+    return row_counts.get(cubes[next(iter(roots))].dbt_node)
 
 
 def _granularities(rollup: Rollup) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ from floe_cube_infra.acceleration.picture import draw
 from floe_cube_infra.acceleration.query import CubeQuery
 from floe_cube_infra.acceleration.schedule import next_run
 from floe_cube_infra.model.cubes import SemanticModel
+from floe_cube_infra.model.members import CubeJoin
 from floe_cube_infra.model.pre_aggregations import RefreshKey
+from tests.real.cube.rolled_up import shop_with_proposed_rollups, with_more_rollups
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -56,7 +58,31 @@ def test_every_rollup_is_listed_with_what_it_serves(explainer: Explainer) -> Non
     assert declared.granularities == ("day", "week", "month", "quarter", "year")
     assert declared.views == ("order_overview", "revenue_dashboard")
     joined = listed["orders.by_tier_and_week"]
-    assert (joined.most_rows, joined.granularities) == (None, ("week",))
+    assert (joined.most_rows, joined.granularities) == (250, ("week",))
+
+
+def test_a_joined_rollup_has_the_rows_of_the_table_that_leads_to_the_others(explainer: Explainer) -> None:
+    sizes = {"model.shop.orders": 250, "model.shop.customers": 60}
+    counts = {each.rollup.name: each.most_rows for each in list_rollups(explainer, sizes, NOON)}
+
+    assert counts["orders.by_tier_and_week"] == counts["orders.by_hour"] == 250
+    unknown = list_rollups(explainer, {"model.shop.customers": 60}, NOON)
+    assert {each.most_rows for each in unknown if each.rollup.name.startswith("orders.")} == {None}
+
+
+def test_nobody_knows_how_many_rows_a_join_to_many_makes(explainer: Explainer) -> None:
+    model = with_more_rollups(shop_with_proposed_rollups().model)
+    cubes = [
+        cube.model_copy(update={"joins": (CubeJoin(name="orders", relationship="one_to_many", sql="1 = 1"),)})
+        if cube.name == "customers"
+        else cube
+        for cube in model.cubes
+    ]
+    turned = Explainer(model.model_copy(update={"cubes": tuple(cubes)}), ["UTC"])
+    sizes = {"model.shop.orders": 250, "model.shop.customers": 60}
+    counts = {each.rollup.name: each.most_rows for each in list_rollups(turned, sizes, NOON)}
+
+    assert (counts["orders.by_tier_and_week"], counts["orders.by_hour"]) == (None, 250)
 
 
 def test_what_is_covered_is_what_explain_says(explainer: Explainer) -> None:
