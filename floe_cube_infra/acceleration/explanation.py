@@ -38,10 +38,13 @@ class Explainer:
     Args:
         model: The semantic model.
         time_zones: The zones that the refresh worker builds rollups for.
+        rollup_only: Whether nothing but rollups answers.
     """
 
-    def __init__(self, model: SemanticModel, time_zones: Collection[str]) -> None:
+    def __init__(self, model: SemanticModel, time_zones: Collection[str], *, rollup_only: bool = False) -> None:
         self._time_zones = tuple(time_zones)
+        self.otherwise = "it is refused (api.rollupOnly)" if rollup_only else "the source tables do"
+        """What becomes of a query that no rollup answers."""
         self.members = Members(model)
         self.rollups = {name: tuple(rollups_of(cube, self.members)) for name, cube in self.members.cubes.items()}
         """By cube, in the order in which Cube tries them."""
@@ -80,8 +83,8 @@ class Explainer:
         notes = []
         if self._misses_zone(rollup, query):
             notes.append(
-                f"rollups are built for {', '.join(self._time_zones)}, not for {query.timezone}, so the source tables "
-                "answer; ask in a zone that is built, or add it to refreshWorker.timeZones"
+                f"rollups are built for {', '.join(self._time_zones)}, not for {query.timezone}: "
+                f"{self.otherwise}; ask in a zone that is built, or add it to refreshWorker.timeZones"
             )
         if rollup.built.scheduled_refresh is False:
             notes.append("its scheduled_refresh is false: the refresh worker doesn't build it unasked")

@@ -37,11 +37,12 @@ def explain(
         else:
             print_line("consumption.enabled is false in the artifacts: there is no model to ask.")
         return
-    explanation = Explainer(generated.model, generated.time_zones).explain(asked)
+    explainer = Explainer(generated.model, generated.time_zones, rollup_only=settings.api.rollup_only)
+    explanation = explainer.explain(asked)
     if output_format is Format.JSON:
         print_json({"ok": True, "enabled": True, **_as_document(explanation)})
     else:
-        for line in _lines(explanation):
+        for line in _lines(explanation, explainer.otherwise):
             print_line(line)
 
 
@@ -71,10 +72,10 @@ def _as_document(explanation: Explanation) -> dict[str, object]:
     }
 
 
-def _lines(explanation: Explanation) -> list[str]:
+def _lines(explanation: Explanation, otherwise: str) -> list[str]:
     lines = [f"{cube} refuses every query: row-level security has no column there" for cube in explanation.refused]
     if explanation.served_by is None:
-        lines.append("No rollup answers it: the source tables do.")
+        lines.append(f"No rollup answers it: {otherwise}.")
     else:
         lines.append(f"{explanation.served_by} {'answers it' if explanation.is_built else 'would answer it'}.")
     lines += [f"  {note}" for note in explanation.notes]

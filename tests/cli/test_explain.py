@@ -49,7 +49,17 @@ def test_a_query_comes_by_input_as_well(run: Callable[..., Answer], monkeypatch:
     first, note = run("explain", "-", "-a", ARTIFACTS).out.splitlines()
 
     assert first == "orders.revenue_by_day would answer it."
-    assert "rollups are built for UTC, not for Asia/Tokyo" in note
+    assert "rollups are built for UTC, not for Asia/Tokyo: the source tables do; ask in a zone" in note
+
+
+def test_what_no_rollup_answers_is_refused_where_rollups_alone_may(
+    run: Callable[..., Answer], query: Path, tmp_path: Path
+) -> None:
+    stack = tmp_path / "Pulumi.dev.yaml"
+    settings = {"environment": "dev", "artifacts": ARTIFACTS, "api": {"rollupOnly": True}}
+    stack.write_text(json.dumps({"config": {f"floe-cube-infra:{key}": value for key, value in settings.items()}}))
+
+    assert run("explain", query, "-s", stack).out.startswith("No rollup answers it: it is refused (api.rollupOnly).")
 
 
 def test_a_file_that_is_not_there_is_a_sentence(run: Callable[..., Answer], tmp_path: Path) -> None:
