@@ -64,6 +64,8 @@ def test_commands_take_the_options_that_are_named(page: Path) -> None:
         match code.split():
             case ["make", word, *variables] if word.islower():
                 check(" ".join(["make", word, *(variable for variable in variables if "=" in variable)]))
+            case ["python", _, *_]:
+                check(code)
             case ["floe-cube", word, *words] if word.isalpha():
                 taken = options_of(word, *words)
                 options = [option.partition("=")[0] for option in words if option.startswith("-")]
