@@ -112,6 +112,14 @@ def test_who_gets_credentials_is_no_fork_and_waits_until_they_are_set_up() -> No
         assert job["permissions"]["contents"] == "read"
 
 
+def test_at_gitlab_too_nothing_with_credentials_runs_before_they_are_set_up() -> None:
+    jobs = {name: job for name, job in document(GITLAB).items() if isinstance(job, dict)}
+    extending = [name for name, job in jobs.items() if ".with-credentials" in job.get("extends", ())]
+    assert extending == ["preview", ".deploy", "drift"]
+    for name in [*extending, "prod"]:
+        assert all("$PULUMI_BACKEND_URL" in rule["if"] for rule in jobs[name]["rules"]), name
+
+
 def test_who_may_write_runs_nothing_of_a_pull_request() -> None:
     jobs = document(PULL_REQUEST)["jobs"]
     writing = [
