@@ -54,7 +54,7 @@ def commands(file: Path) -> list[str]:
 def array_options(file: Path) -> set[str]:
     """The options that are put into arrays first."""
     text = "\n".join(script for script in scripts(file) if isinstance(script, str))
-    arrays = re.findall(r"(?:options|asked)\+?=\((.*)\)$", text, re.MULTILINE)
+    arrays = re.findall(r"(?:options|asked|member)\+?=\((.*)\)$", text, re.MULTILINE)
     return {option for array in arrays for option in re.findall(r"(?<!\S)--[a-z-]+", array)}
 
 

@@ -71,11 +71,12 @@ def test_a_token_is_made_for_the_check_and_a_pod_is_asked_through_a_tunnel(tmp_p
 
 def test_a_given_token_is_taken_and_the_address_from_outside_is_asked_as_well(tmp_path: Path) -> None:
     public = {"publicRestEndpoint": "https://cube.example.com/cubejs-api/v1"}
-    code, recorded = landing(tmp_path, public, FLOE_CUBE_TOKEN="given")
+    code, recorded = landing(tmp_path, public, FLOE_CUBE_TOKEN="given", LANDING_MEMBER="orders.count")
     assert code == 0
     assert not [line for line in recorded if "secret cube-api" in line or line.startswith("floe-cube token")]
     assert recorded.count("token=given secret=") == 2
-    assert "floe-cube landing --outputs FILE --format markdown" in recorded
+    assert "floe-cube landing --outputs FILE --ask orders.count --format markdown" in recorded
+    assert sum("--ask orders.count" in line for line in recorded) == 2
 
 
 def test_what_has_not_landed_fails_the_job(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_the_commands_are_seen() -> None:
     }
     assert seen[GITLAB] >= seen[PULL_REQUEST] | {"pulumi up", "floe-cube drift"}
     assert seen[LANDING] >= {"floe-cube landing", "floe-cube token", "pulumi stack", "kubectl --namespace"}
-    assert array_options(LANDING) == {"--url", "--ready-url", "--sql-url"}
+    assert array_options(LANDING) == {"--url", "--ready-url", "--sql-url", "--ask"}
     assert array_options(PULL_REQUEST) == {"--diff", "--preview", "--link", "--picture"}
 
 
