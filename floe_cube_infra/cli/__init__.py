@@ -18,4 +18,5 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from floe_cube_infra.cli.app import app  # noqa: PLC0415 - what is above has to come first
 
-    app()
+    # However it was started, completion has to know by which name the shell does.
+    app(prog_name="floe-cube")

@@ -28,8 +28,9 @@ from floe_cube_infra.cli import (
     token,
     watch,
 )
+from floe_cube_infra.cli.guides import GUIDES, Guide
 from floe_cube_infra.cli.options import Format
-from floe_cube_infra.cli.report import print_error, print_warning
+from floe_cube_infra.cli.report import print_error, print_next_step, print_warning
 from floe_cube_infra.errors import FloeCubeError, InputError
 from floe_cube_infra.inputs.settings import DeprecatedSettingWarning
 
@@ -61,8 +62,11 @@ def _floe_cube(
     """What goes before a command."""
 
 
-def _with_sentences(run: Callable[..., None]) -> Callable[..., None]:
-    """What a user can mend ends with its sentence and its exit code; former names of settings are warned of."""
+def _with_sentences(run: Callable[..., None], guide: Guide) -> Callable[..., None]:
+    """What a user can mend ends with its sentence and its exit code, all else with the next step.
+
+    Former names of settings are warned of.
+    """
 
     @functools.wraps(run)
     def with_sentences(**options: object) -> None:
@@ -76,13 +80,22 @@ def _with_sentences(run: Callable[..., None]) -> Callable[..., None]:
             summary = error.summary if isinstance(error, InputError) else str(error)
             print_error(summary, problems, as_json=options.get("output_format") == Format.JSON)
             raise typer.Exit(error.exit_code) from None
+        except typer.Exit as end:
+            if end.exit_code and guide.otherwise:
+                print_next_step(guide.otherwise)
+            raise
+        context = options.get("context")
+        if not (isinstance(context, typer.Context) and context.invoked_subcommand):
+            print_next_step(guide.then)
 
     return with_sentences
 
 
-def _command(run: Callable[..., None], group: typer.Typer = app) -> None:
+def _command(run: Callable[..., None], group: typer.Typer = app, prefix: str = "") -> None:
     """Makes a function a command."""
-    group.command(run.__name__)(_with_sentences(run))
+    name = run.__name__
+    guide = GUIDES[f"{prefix}{name}"]
+    group.command(name, short_help=guide.summary, epilog=guide.epilog)(_with_sentences(run, guide))
 
 
 _command(generate.generate)
@@ -103,6 +116,6 @@ _command(rollups.rollups)
 _command(graph.graph)
 
 _images = typer.Typer(rich_markup_mode=None)
-_images.callback(invoke_without_command=True)(_with_sentences(images.images))
-_command(images.pin, _images)
-app.add_typer(_images, name="images")
+_images.callback(invoke_without_command=True)(_with_sentences(images.images, GUIDES["images"]))
+_command(images.pin, _images, "images ")
+app.add_typer(_images, name="images", short_help=GUIDES["images"].summary, epilog=GUIDES["images"].epilog)

@@ -17,6 +17,7 @@ from floe_cube_infra.cli.options import (
     Strict,
     settings_from,
 )
+from floe_cube_infra.cli.progress import progress
 from floe_cube_infra.cli.report import as_document, print_counts, print_issues, print_json, print_line
 from floe_cube_infra.errors import TranslationError
 from floe_cube_infra.generation import Generated
@@ -33,7 +34,8 @@ def check(
 ) -> None:
     """Say what is wrong or doubtful with artifacts and manifest; write nothing. Errors end with exit code 1."""
     settings = settings_from(artifacts, manifest, catalog, stack_file)
-    generated = generation.generate(settings, Path.cwd())
+    with progress("reading the dbt project, and translating it"):
+        generated = generation.generate(settings, Path.cwd())
     if generated is None:
         if output_format is Format.JSON:
             print_json({"ok": True, "enabled": False})

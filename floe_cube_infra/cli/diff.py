@@ -9,6 +9,7 @@ import typer
 
 from floe_cube_infra.cli.diff_sources import Given, files_of
 from floe_cube_infra.cli.options import Artifacts, Catalog, StackFile
+from floe_cube_infra.cli.progress import progress
 from floe_cube_infra.cli.report import print_json, print_line
 from floe_cube_infra.semantic_diff.changes import Effect
 from floe_cube_infra.semantic_diff.comparison import comparison
@@ -51,7 +52,8 @@ def diff(
 ) -> None:
     """Say what changes for those who query: who may see more, what breaks, which numbers change."""
     given = Given(artifacts=artifacts, catalog=catalog, stack_file=stack_file)
-    compared = comparison(Snapshot(files_of(old, given)), Snapshot(files_of(new, given)))
+    with progress("reading both, and comparing them"):
+        compared = comparison(Snapshot(files_of(old, given)), Snapshot(files_of(new, given)))
     changes = compared.changes
     match output_format:
         case DiffFormat.JSON:

@@ -90,7 +90,10 @@ def _of_revision(revision: str, file: str) -> Mapping[str, str]:
         raise SnapshotError(f"{revision}:{file} needs git, which is not on PATH.") from None
     if got.returncode:
         reason = got.stderr.decode(errors="replace").strip().splitlines()
-        raise SnapshotError(f"git doesn't give {revision}: {reason[-1] if reason else 'it says nothing'}.")
+        raise SnapshotError(
+            f"git doesn't give {revision}: {reason[-1] if reason else 'it says nothing'}. A revision is looked up in "
+            "the repository of the folder that this runs in; `git fetch` brings those that a shallow clone lacks."
+        )
     with tempfile.TemporaryDirectory() as folder, tarfile.open(fileobj=io.BytesIO(got.stdout)) as archive:
         archive.extractall(folder, filter="data")
         base = Path(folder)

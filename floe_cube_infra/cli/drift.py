@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from floe_cube_infra.cli.progress import progress
 from floe_cube_infra.cli.report import print_json, print_line
 from floe_cube_infra.drift.findings import findings
 from floe_cube_infra.drift.report import document, markdown, text_lines
@@ -45,7 +46,8 @@ def drift(
     if file is None and stack is None:
         raise typer.BadParameter("give --stack, or a file")
     source = file or f"pulumi refresh of {stack}"
-    text = _refreshed(str(stack)) if file is None else _read(file)
+    with progress(f"asking Pulumi how the objects of {stack} are"):
+        text = _refreshed(str(stack)) if file is None else _read(file)
     found = findings(text, source)
     name = stack or Path(source).stem
     match output_format:
@@ -65,7 +67,10 @@ def _read(file: str) -> str:
         return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        raise DriftError(f"{file} can't be read: {reason}.") from None
+        raise DriftError(
+            f"{file} can't be read: {reason}. `pulumi refresh --preview-only --json` writes such a file; with --stack "
+            "pulumi is asked."
+        ) from None
 
 
 def _refreshed(stack: str) -> str:

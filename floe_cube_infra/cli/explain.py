@@ -11,6 +11,7 @@ import typer
 from floe_cube_infra import generation
 from floe_cube_infra.acceleration import Explainer, Explanation, read_query
 from floe_cube_infra.cli.options import Artifacts, Catalog, Format, Manifest, OutputFormat, StackFile, settings_from
+from floe_cube_infra.cli.progress import progress
 from floe_cube_infra.cli.report import print_json, print_line
 from floe_cube_infra.errors import QueryError
 
@@ -30,7 +31,8 @@ def explain(
     """Say which rollup answers a query, or why none does. Cube isn't asked: the model alone decides."""
     settings = settings_from(artifacts, manifest, catalog, stack_file)
     asked = read_query(_read(query), query)
-    generated = generation.generate(settings, Path.cwd())
+    with progress("reading the dbt project, and translating it"):
+        generated = generation.generate(settings, Path.cwd())
     if generated is None:
         if output_format is Format.JSON:
             print_json({"ok": True, "enabled": False})

@@ -19,6 +19,7 @@ from floe_cube_infra.cli.options import (
     Strict,
     settings_from,
 )
+from floe_cube_infra.cli.progress import progress
 from floe_cube_infra.cli.report import as_document, print_counts, print_issues, print_json, print_line
 from floe_cube_infra.sync.folder import write_folder
 
@@ -36,7 +37,8 @@ def generate(
 ) -> None:
     """Write cube.js, settings.json and the model, exactly as the stack ships them."""
     settings = settings_from(artifacts, manifest, catalog, stack_file)
-    generated = generation.generate(settings, Path.cwd())
+    with progress("reading the dbt project, and translating it"):
+        generated = generation.generate(settings, Path.cwd())
     if generated is None:
         _say_disabled(output_format)
         return

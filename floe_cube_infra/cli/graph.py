@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from floe_cube_infra.cli.options import Artifacts, Catalog, Manifest, StackFile, settings_from
+from floe_cube_infra.cli.progress import progress
 from floe_cube_infra.cli.report import print_json, print_line
 from floe_cube_infra.errors import OutputError, QueryError
 from floe_cube_infra.generation import generate_from
@@ -53,17 +54,19 @@ def graph(
     output_format: Annotated[GraphFormat, typer.Option("--format", help="As what.")] = GraphFormat.SVG,
 ) -> None:
     """Draw the model: cubes, joins with their cardinalities, row filters and views."""
-    inputs = read_inputs(settings_from(artifacts, manifest, catalog, stack_file), Path.cwd())
+    with progress("reading the dbt project"):
+        inputs = read_inputs(settings_from(artifacts, manifest, catalog, stack_file), Path.cwd())
     if inputs is None:
         if output_format is GraphFormat.JSON:
             print_json({"ok": True, "enabled": False})
         else:
             print_line("consumption.enabled is false in the artifacts: there is nothing to draw.")
         return
-    whole = graph_of(generate_from(inputs).model)
-    drawn = _around(whole, focus, hops) if focus else whole
-    name = inputs.manifest.metadata.project_name or "the model"
-    text = _text(drawn, f"{name}: around {', '.join(focus)}" if focus else name, output_format)
+    with progress("translating it, and drawing the model"):
+        whole = graph_of(generate_from(inputs).model)
+        drawn = _around(whole, focus, hops) if focus else whole
+        name = inputs.manifest.metadata.project_name or "the model"
+        text = _text(drawn, f"{name}: around {', '.join(focus)}" if focus else name, output_format)
     if out is None:
         print_line(text.rstrip("\n"))
         return

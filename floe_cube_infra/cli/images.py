@@ -10,6 +10,7 @@ import typer
 from pydantic.alias_generators import to_camel
 
 from floe_cube_infra.cli.options import Format, OutputFormat, StackFile
+from floe_cube_infra.cli.progress import progress
 from floe_cube_infra.cli.report import print_json, print_line
 from floe_cube_infra.inputs.image_references import ImageReference
 from floe_cube_infra.inputs.images import images as all_images
@@ -59,7 +60,8 @@ def pin(stack_file: PinnedStackFile, renew: Renew = False, output_format: Output
     without_pins = settings.model_copy(update={"images": settings.images.model_copy(update={"pinned": ()})})
     needed = {image.tagged: image for image in running_images(artifacts, without_pins).values() if not image.digest}
     asked = [image for tagged, image in needed.items() if renew or tagged not in pinned]
-    digests = {**pinned, **digests_of(asked)}
+    with progress("asking the registries what the tags mean"):
+        digests = {**pinned, **digests_of(asked)}
     references = sorted(f"{tagged}@{digests[tagged]}" for tagged in needed)
     changed = set_in_stack_file(stack_file, f"{PROJECT}:images", "pinned", references)
     settings = from_stack_file(stack_file)

@@ -84,7 +84,9 @@ def _text(source: str) -> str:
         return sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        raise LandingError(f"{source} can't be read: {reason}.") from None
+        raise LandingError(
+            f"{source} can't be read: {reason}. `pulumi stack output --json` writes such a file."
+        ) from None
 
 
 def _token(variable: str) -> str:

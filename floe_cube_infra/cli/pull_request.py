@@ -116,7 +116,10 @@ def _read(file: str) -> str:
         return Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        raise PreviewError(f"{file} can't be read: {reason}.") from None
+        raise PreviewError(
+            f"{file} can't be read: {reason}. `floe-cube diff --format json` and `pulumi preview --json` write such "
+            "files."
+        ) from None
 
 
 def _read_comparison(text: str, file: str) -> Comparison:

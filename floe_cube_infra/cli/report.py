@@ -58,6 +58,16 @@ def print_warning(text: str) -> None:
     Console(stderr=True).print(Text.assemble(("Warning:", "yellow"), " ", _printable(text)), soft_wrap=True)
 
 
+def print_next_step(text: str) -> None:
+    """What to do next: for whoever sits at a terminal, on standard error; whatever reads a pipe has its own plans."""
+    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    Console(stderr=True).print(Text.assemble(("Next:", "bold"), " ", text))
+
+
 def print_line(text: str) -> None:
     """A line on standard output, as it is: no markup, no wrapping."""
     print(_printable(text))

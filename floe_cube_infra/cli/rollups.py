@@ -14,6 +14,7 @@ from floe_cube_infra.acceleration.coverage import CubeCoverage, coverage
 from floe_cube_infra.acceleration.listing import ListedRollup, list_rollups
 from floe_cube_infra.acceleration.picture import draw
 from floe_cube_infra.cli.options import Artifacts, Catalog, Format, Manifest, OutputFormat, StackFile, settings_from
+from floe_cube_infra.cli.progress import progress
 from floe_cube_infra.cli.report import print_json, print_line
 from floe_cube_infra.generation import generate_from
 from floe_cube_infra.project_inputs import read_inputs
@@ -36,17 +37,19 @@ def rollups(
 ) -> None:
     """List the rollups: what they hold, when they are built next, how large they may get, and what they serve."""
     moment = _moment(at)
-    inputs = read_inputs(settings_from(artifacts, manifest, catalog, stack_file), Path.cwd())
+    with progress("reading the dbt project"):
+        inputs = read_inputs(settings_from(artifacts, manifest, catalog, stack_file), Path.cwd())
     if inputs is None:
         if output_format is Format.JSON:
             print_json({"ok": True, "enabled": False})
         else:
             print_line("consumption.enabled is false in the artifacts: there are no rollups.")
         return
-    generated = generate_from(inputs)
-    explainer = Explainer(generated.model, generated.time_zones)
-    listed = list_rollups(explainer, inputs.catalog.row_counts(), moment)
-    covered = coverage(explainer)
+    with progress("translating it, and asking which rollup answers what"):
+        generated = generate_from(inputs)
+        explainer = Explainer(generated.model, generated.time_zones)
+        listed = list_rollups(explainer, inputs.catalog.row_counts(), moment)
+        covered = coverage(explainer)
     if picture is not None:
         write_file(picture, draw(covered))
     if output_format is Format.JSON:

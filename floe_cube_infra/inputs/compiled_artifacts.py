@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -218,6 +218,10 @@ class CompiledArtifacts(BaseModel):
         )
 
 
+_OF_DBT: Final = "dbt_schema_version"
+"""In the metadata of dbt's own files."""
+
+
 def load(content: bytes, location: str) -> CompiledArtifacts:
     """Reads CompiledArtifacts.
 
@@ -237,6 +241,11 @@ def load(content: bytes, location: str) -> CompiledArtifacts:
         raise ArtifactsError(
             f"The compiled artifacts {location} are not valid JSON: {reason}{where}. Compile the project again."
         ) from None
+    if isinstance(data, dict) and isinstance(data.get("metadata"), dict) and _OF_DBT in data["metadata"]:
+        raise ArtifactsError(
+            f"{location} is a file of dbt's, and no CompiledArtifacts file. Give the compiled_artifacts.json that the "
+            "floe compiler writes, and dbt's files beside it as manifest and catalog."
+        )
     if not isinstance(data, dict) or "metadata" not in data:
         raise ArtifactsError(
             f"{location} is JSON but no CompiledArtifacts file: it has no `metadata`. "

@@ -54,10 +54,19 @@ def read(location: str, what: str) -> bytes:
     except FileNotFoundError:
         raise SourceError(f"The {what} {location} does not exist. {_how_to_get(what)}") from None
     except IsADirectoryError:
-        raise SourceError(f"The {what} {location} is a folder, not a file.") from None
+        raise SourceError(f"The {what} {location} is a folder, not a file. {_in_folder(path, what)}") from None
     except (OSError, EOFError, ValueError, zlib.error) as error:  # ValueError: a path with a null character
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceError(f"The {what} {location} can't be read: {reason}.") from None
+
+
+def _in_folder(folder: Path, what: str) -> str:
+    names = {"manifest": "manifest.json", "catalog": "catalog.json", "artifacts": "compiled_artifacts.json"}
+    for kind, name in names.items():
+        for file in (folder / name, folder / "target" / name):
+            if kind in what and file.is_file():
+                return f"Give the file in it: {file}."
+    return _how_to_get(what)
 
 
 def _how_to_get(what: str) -> str:

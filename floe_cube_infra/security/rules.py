@@ -238,5 +238,8 @@ def _secret_problems(algorithms: Sequence[str], secrets: Sequence[str]) -> list[
             problems.append("a secret is not UTF-8 text")
             continue
         if size < needed:
-            problems.append(f"a secret has {size} bytes; {names} need {needed} or more (RFC 7518, 3.2)")
+            problems.append(
+                f"a secret has {size} bytes; {names} need {needed} or more (RFC 7518, 3.2), such as "
+                f"`openssl rand -hex {needed}` makes"
+            )
     return problems

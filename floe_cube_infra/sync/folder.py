@@ -57,6 +57,11 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> Changes:
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
             return _write(folder, files)
+    except (FileExistsError, NotADirectoryError) as error:
+        place = error.filename or folder
+        raise OutputError(
+            f"{place} can't be written: {error.strerror}. Give a folder, of which no part is a file."
+        ) from None
     except OSError as error:
         place = error.filename or folder
         raise OutputError(f"{place} can't be written: {error.strerror}.") from None

@@ -49,6 +49,18 @@ def artifacts_with_a_secret_in_the_wrong_place(project: Any) -> list[object]:
     return ["check", "-s", stack]
 
 
+def artifacts_that_are_a_folder(project: Any) -> list[object]:
+    return ["check", "-a", project.folder]
+
+
+def artifacts_that_are_dbts_manifest(project: Any) -> list[object]:
+    return ["check", "-a", project.manifest]
+
+
+def manifest_that_is_dbts_target_folder(project: Any) -> list[object]:
+    return ["check", "-a", project.artifacts, "-m", project.manifest.parent]
+
+
 def target_that_cube_cant_query(project: Any) -> list[object]:
     project.write_artifacts(compute={"target": "duckdb"})
     return ["check", "-a", project.artifacts]
@@ -120,6 +132,72 @@ def stack_file_wrong(project: Any) -> list[object]:
     return ["check", "-s", stack]
 
 
+def stack_file_mistyped(project: Any) -> list[object]:
+    stacks = project.folder / "stacks"
+    stacks.mkdir()
+    for name in ("dev", "prod"):
+        (stacks / f"Pulumi.{name}.yaml").write_text("config: {}\n")
+    return ["check", "-s", stacks / "Pulumi.production.yaml"]
+
+
+def stack_file_that_is_a_folder(project: Any) -> list[object]:
+    return ["check", "-s", project.folder]
+
+
+def stack_file_that_is_something_else(project: Any) -> list[object]:
+    file = project.folder / "dbt_project.yml"
+    file.write_text("name: shop\n")
+    return ["check", "-s", file]
+
+
+def stack_file_not_yaml(project: Any) -> list[object]:
+    stack = project.folder / "Pulumi.dev.yaml"
+    stack.write_text("config:\n  floe-cube-infra:api: {replicas: 2\n")
+    return ["check", "-s", stack]
+
+
+def query_missing(project: Any) -> list[object]:
+    return ["explain", project.folder / "query.json", "-a", project.artifacts]
+
+
+def query_of_a_member_that_isnt_there(project: Any) -> list[object]:
+    query = project.folder / "query.json"
+    query.write_text('{"measures": ["orders.nope"]}')
+    return ["explain", query, "-a", project.artifacts]
+
+
+def comparison_with_nothing(project: Any) -> list[object]:
+    return ["diff", project.folder / "before", project.folder / "after"]
+
+
+def comparison_of_a_folder_of_ones_own(project: Any) -> list[object]:
+    return ["diff", project.folder, project.folder]
+
+
+def report_without_its_files(project: Any) -> list[object]:
+    return ["report", "--preview", f"prod={project.folder / 'preview.json'}"]
+
+
+def images_of_a_stack_without_artifacts(project: Any) -> list[object]:
+    stack = project.folder / "Pulumi.dev.yaml"
+    stack.write_text("config:\n  floe-cube-infra:environment: dev\n  floe-cube-infra:artifacts: gone.json\n")
+    return ["images", "-s", stack]
+
+
+def token_without_a_secret(project: Any) -> list[object]:
+    return ["token", "--claim", "organization_id=1", "--secret-env", "A_VARIABLE_THAT_NOBODY_SETS"]
+
+
+def token_with_a_short_secret(project: Any) -> list[object]:
+    secret = project.folder / "secret"
+    secret.write_text("hunter2")
+    return ["token", "--claim", "organization_id=1", "--secret-file", secret]
+
+
+def picture_of_a_cube_that_isnt_there(project: Any) -> list[object]:
+    return ["graph", "-a", project.artifacts, "--focus", "order"]
+
+
 def scheme_unknown(project: Any) -> list[object]:
     return ["check", "-a", "http://user:hunter2@example.com/compiled_artifacts.json?sig=hunter2"]
 
@@ -140,6 +218,9 @@ CASES = [
     artifacts_of_another_kind,
     artifacts_wrong,
     artifacts_with_a_secret_in_the_wrong_place,
+    artifacts_that_are_a_folder,
+    artifacts_that_are_dbts_manifest,
+    manifest_that_is_dbts_target_folder,
     target_that_cube_cant_query,
     manifest_missing,
     manifest_cut_off,
@@ -154,6 +235,19 @@ CASES = [
     port_of_root,
     stack_file_missing,
     stack_file_wrong,
+    stack_file_mistyped,
+    stack_file_that_is_a_folder,
+    stack_file_that_is_something_else,
+    stack_file_not_yaml,
+    query_missing,
+    query_of_a_member_that_isnt_there,
+    comparison_with_nothing,
+    comparison_of_a_folder_of_ones_own,
+    report_without_its_files,
+    images_of_a_stack_without_artifacts,
+    token_without_a_secret,
+    token_with_a_short_secret,
+    picture_of_a_cube_that_isnt_there,
     scheme_unknown,
     output_in_the_way,
     output_is_a_file,

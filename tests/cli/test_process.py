@@ -61,7 +61,8 @@ def test_a_stack_file_named_in_bytes_that_arent_utf_8_is_an_error_in_json(tmp_pa
     done = floe_cube("check", "-s", os.fsdecode(b"\xff.yaml"), "--format", "json", cwd=tmp_path)
 
     assert (done.returncode, done.stderr) == (1, "")
-    assert json.loads(done.stdout)["error"]["summary"].endswith("can't be read: No such file or directory.")
+    summary = json.loads(done.stdout)["error"]["summary"]
+    assert summary.startswith("The stack file \udcff.yaml can't be read: No such file or directory.")
 
 
 def test_the_command_line_never_loads_pulumi(project: Any) -> None:

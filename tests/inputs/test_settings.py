@@ -222,9 +222,9 @@ def test_a_yaml_error_says_the_line(tmp_path: Path) -> None:
 
 
 def test_a_stack_file_that_isnt_there_is_a_folder_or_isnt_text_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"none\.yaml can't be read: No such file or directory\.$"):
+    with pytest.raises(SettingsError, match=r"none\.yaml can't be read: No such file or .*\. Give one such"):
         from_stack_file(tmp_path / "none.yaml")
-    with pytest.raises(SettingsError, match=r"can't be read: Is a directory\.$"):
+    with pytest.raises(SettingsError, match=r"can't be read: Is a directory\. Give one such as stacks"):
         from_stack_file(tmp_path)
     (tmp_path / "bytes.yaml").write_bytes(b"config: \xff")
     with pytest.raises(SettingsError, match=r"bytes\.yaml can't be read: it is not UTF-8 text\.$"):

@@ -62,7 +62,13 @@ def test_a_missing_file_is_refused_with_who_writes_it(tmp_path: Path, what: str,
 def test_a_folder_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
 
-    assert refusal(str(tmp_path / name)) == f"The dbt manifest {tmp_path / name} is a folder, not a file."
+    assert refusal(str(tmp_path / name)) == (
+        f"The dbt manifest {tmp_path / name} is a folder, not a file. "
+        "`dbt parse` (or any dbt command) writes it to target/manifest.json."
+    )
+    (tmp_path / name / "target").mkdir()
+    (tmp_path / name / "target" / "manifest.json").touch()
+    assert refusal(str(tmp_path / name)).endswith(f"Give the file in it: {tmp_path / name}/target/manifest.json.")
 
 
 def test_a_file_as_a_folder_is_refused(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_every_problem_is_said_at_once_and_no_secret_in_any() -> None:
         TokenRules(claims=(), algorithms=("HS512",), secrets=("hunter2", "hunter2\udc80"))
 
     assert caught.value.problems == (
-        "a secret has 7 bytes; HS512 need 64 or more (RFC 7518, 3.2)",
+        "a secret has 7 bytes; HS512 need 64 or more (RFC 7518, 3.2), such as `openssl rand -hex 64` makes",
         "a secret is not UTF-8 text",
     )
 

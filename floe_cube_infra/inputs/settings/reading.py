@@ -78,7 +78,7 @@ def from_stack_file(path: Path) -> Settings:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(f"The stack file {path} can't be read: {error.strerror}.") from None
+        raise SettingsError(f"The stack file {path} can't be read: {error.strerror}. {_stack_files(path)}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"The stack file {path} can't be read: it is not UTF-8 text.") from None
     except yaml.MarkedYAMLError as error:
@@ -92,10 +92,17 @@ def from_stack_file(path: Path) -> Settings:
         ) from None
     config = document.get("config") if isinstance(document, dict) else None
     if not isinstance(config, dict):
-        raise SettingsError(f"{path} is no stack file: it has no `config:`.")
+        raise SettingsError(f"{path} is no stack file: it has no `config:`. {_stack_files(path)}")
     prefix = f"{PROJECT}:"
     raw = {str(key).removeprefix(prefix): value for key, value in config.items() if str(key).startswith(prefix)}
     return parse(raw, str(path))
+
+
+def _stack_files(path: Path) -> str:
+    """Which files were perhaps meant."""
+    folder = path if path.is_dir() else path.parent
+    found = sorted(str(file) for file in (*folder.glob("Pulumi.*.yaml"), *folder.glob("stacks/Pulumi.*.yaml")))
+    return f"Is one of these meant: {', '.join(found)}?" if found else "Give one such as stacks/Pulumi.dev.yaml."
 
 
 def _structured(value: object) -> object:
