@@ -125,23 +125,24 @@ def test_without_its_database_a_pod_has_not_landed(serve: Serve, generated: Gene
 
 
 @pytest.fixture(scope="module")
-def user(postgres: Postgres) -> str:
-    """Somebody with a token as password, where PostgreSQL has what the SQL API calls MEASURE."""
-    postgres.run(f"CREATE ROLE ada LOGIN PASSWORD '{token(1)}'; CREATE DATABASE landing")
+def bearer(postgres: Postgres) -> str:
+    """The token that is ada's password, where PostgreSQL has what the SQL API calls MEASURE."""
+    bearer = token(1)
+    postgres.run(f"CREATE ROLE ada LOGIN PASSWORD '{bearer}'; CREATE DATABASE landing")
     postgres.run(
         "CREATE TABLE orders (count bigint); INSERT INTO orders VALUES (1); GRANT SELECT ON orders TO ada;"
         "CREATE AGGREGATE measure(bigint) (sfunc = int8pl, stype = bigint, initcond = '0')",
         database="landing",
     )
-    return "ada"
+    return bearer
 
 
-def test_the_postgres_wire_protocol_is_asked_with_the_token_as_password(postgres: Postgres, user: str) -> None:
+def test_the_postgres_wire_protocol_is_asked_with_the_token_as_password(postgres: Postgres, bearer: str) -> None:
     address = f"postgresql://127.0.0.1:{postgres.port}/landing"
     statement = 'SELECT MEASURE("count") FROM "orders" LIMIT 1'
-    client = SqlClient(program=str(postgres.programs / "psql"), user=user, token=token(1))
+    client = SqlClient(program=str(postgres.programs / "psql"), user="ada", token=bearer)
     assert client.ask(address, statement, tls=False) == ""
     assert "does not exist" in client.ask(address, 'SELECT MEASURE("count") FROM "nowhere"', tls=False)
     assert "SSL" in client.ask(address, statement, tls=True), "this server speaks no TLS"
-    other = SqlClient(program=client.program, user=user, token=token(2))
+    other = SqlClient(program=client.program, user="ada", token=token(2))
     assert "password authentication failed" in other.ask(address, statement, tls=False)
