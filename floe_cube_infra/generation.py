@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from floe_cube_infra.errors import SettingsError, TranslationError
@@ -16,6 +17,7 @@ from floe_cube_infra.model.cubes import SemanticModel
 from floe_cube_infra.model.dataset_lineage import ModelLineage
 from floe_cube_infra.model.gateway import Gateway, RequestLimits, TokenChecks
 from floe_cube_infra.model.observation import ObserverSettings, QueryRecording
+from floe_cube_infra.model.owners import Owner
 from floe_cube_infra.observation import collector_exports, dataset_names, observer_settings
 from floe_cube_infra.project_inputs import Place, ProjectInputs, read_inputs
 from floe_cube_infra.render.component_environment import heap_mib
@@ -23,10 +25,12 @@ from floe_cube_infra.render.environment import EnvironmentVariables, ExportBucke
 from floe_cube_infra.render.environment.generated_secret import with_generated_secret
 from floe_cube_infra.render.files import CubeFiles, cube_files
 from floe_cube_infra.render.observer_files import observer_files
+from floe_cube_infra.render.owners_json import render_owners
 from floe_cube_infra.render.settings_json import render_settings
 from floe_cube_infra.translate.claim_types import with_types
 from floe_cube_infra.translate.dataset_lineage import model_lineage
 from floe_cube_infra.translate.issues import Issue, errors, stopping, warnings
+from floe_cube_infra.translate.owners import owners_of
 from floe_cube_infra.translate.pre_aggregations import PreAggregationDefaults
 from floe_cube_infra.translate.project import TranslationOptions, translate
 from floe_cube_infra.translate.rollups import Rollups
@@ -50,6 +54,7 @@ class Generated:
         time_zones: The IANA zones that rollups are built for.
         observer: What the observer beside Cube runs with; None where queries aren't observed.
         collector: Where the stack's own collector sends what it gets; None where it has none.
+        owners: Whom to ask about cubes and views, by their names.
         issues: What is wrong or doubtful; errors that stop the generation have been raised.
         counts: How much was read and generated.
     """
@@ -63,8 +68,13 @@ class Generated:
     time_zones: tuple[str, ...]
     observer: ObserverSettings | None = None
     collector: CollectorExports | None = None
+    owners: Mapping[str, tuple[Owner, ...]] = field(default_factory=dict)
     issues: tuple[Issue, ...]
     counts: Counts
+
+    def folder(self) -> dict[str, str]:
+        """What reviewers are given, by path: all that the stack ships, and beside it whom to ask."""
+        return {**self.files.everything(), **render_owners(self.owners)}
 
 
 def generate(settings: Settings, base: Path, place: Place = "cluster") -> Generated | None:
@@ -104,6 +114,7 @@ def generate_from(inputs: ProjectInputs) -> Generated:
     observed = observer_settings(artifacts, settings) if inputs.place == "cluster" else None
     recording = QueryRecording(port=observed.port, sql=settings.observability.sql) if observed is not None else None
     zones = rollup_time_zones(artifacts, settings)
+    owners = owners_of(manifest, model)
     files = cube_files(
         model,
         render_settings(
@@ -127,6 +138,7 @@ def generate_from(inputs: ProjectInputs) -> Generated:
         time_zones=zones,
         observer=observed,
         collector=collector_exports(artifacts, settings) if inputs.place == "cluster" else None,
+        owners=owners,
         issues=tuple(translation.issues),
         counts=Counts(
             models=sum(1 for _ in manifest.models()),
@@ -138,7 +150,7 @@ def generate_from(inputs: ProjectInputs) -> Generated:
             measures=sum(len(cube.measures) for cube in model.cubes),
             joins=sum(len(cube.joins) for cube in model.cubes),
             rollups=sum(len(cube.pre_aggregations) for cube in model.cubes),
-            files=len(files.configuration) + len(files.model) + len(files.observer),
+            files=len(files.everything()) + len(render_owners(owners)),
             errors=len(errors(translation.issues)),
             warnings=len(warnings(translation.issues)),
         ),

@@ -17,7 +17,8 @@ from floe_cube_infra import generation
 from floe_cube_infra.cli.options import settings_from
 from floe_cube_infra.errors import SnapshotError
 from floe_cube_infra.inputs.settings import Settings, from_stack_file
-from floe_cube_infra.semantic_diff.snapshot import SETTINGS
+from floe_cube_infra.render.owners_json import render_owners
+from floe_cube_infra.semantic_diff.snapshot import OWNERS, SETTINGS
 
 _KINDS: Final = (
     "a folder that `floe-cube generate` wrote, dbt's manifest.json, a stack's file such as stacks/Pulumi.prod.yaml, or "
@@ -64,7 +65,8 @@ def _folder(folder: Path) -> Mapping[str, str]:
         raise SnapshotError(
             f"{folder} holds no {SETTINGS}, so `floe-cube generate` didn't write it: allowed is {_KINDS}."
         )
-    files = [folder / SETTINGS, *(path for path in sorted((folder / "model").rglob("*")) if path.is_file())]
+    beside = [folder / name for name in (SETTINGS, OWNERS) if (folder / name).is_file()]
+    files = [*beside, *(path for path in sorted((folder / "model").rglob("*")) if path.is_file())]
     try:
         return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
     except (OSError, UnicodeDecodeError) as error:
@@ -77,7 +79,8 @@ def _generated(settings: Settings, base: Path) -> Mapping[str, str]:
     generated = generation.generate(settings.model_copy(update={"images": images}), base)
     if generated is None:
         return {}
-    return {SETTINGS: generated.files.configuration[SETTINGS], **generated.files.model}
+    owners = render_owners(generated.owners)
+    return {SETTINGS: generated.files.configuration[SETTINGS], **generated.files.model, **owners}
 
 
 def _of_revision(revision: str, file: str) -> Mapping[str, str]:

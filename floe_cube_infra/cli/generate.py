@@ -35,7 +35,7 @@ def generate(
     strict: Strict = False,
     output_format: OutputFormat = Format.TEXT,
 ) -> None:
-    """Write cube.js, settings.json and the model, exactly as the stack ships them."""
+    """Write cube.js, settings.json and the model, exactly as the stack ships them; and owners.json, whom to ask."""
     settings = settings_from(artifacts, manifest, catalog, stack_file)
     with progress("reading the dbt project, and translating it"):
         generated = generation.generate(settings, Path.cwd())
@@ -43,7 +43,7 @@ def generate(
         _say_disabled(output_format)
         return
     refuse_warnings(generated, strict=strict)
-    changes = write_folder(out, generated.files.everything())
+    changes = write_folder(out, generated.folder())
     if output_format is Format.JSON:
         print_json({**as_document(generated), "changes": changes.model_dump()})
         return

@@ -137,7 +137,7 @@ class Regenerator:
             if inputs is None:
                 return Run(started=started, status="disabled", settings=settings)
             fingerprint, generated = self._generated_from(inputs)
-            files = write_folder(self._out, generated.files.everything())
+            files = write_folder(self._out, generated.folder())
         except FloeCubeError as error:
             message = self._waits_for() if isinstance(error, _OF_A_FILE) else ""
             if message:

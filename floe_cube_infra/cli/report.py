@@ -101,7 +101,7 @@ def as_document(generated: Generated) -> dict[str, object]:
             }
             for issue in generated.issues
         ],
-        "files": list(generated.files.everything()),
+        "files": list(generated.folder()),
     }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from floe_cube_infra.errors import ManifestError
+from floe_cube_infra.inputs.dbt_owners import Owner
 from floe_cube_infra.inputs.dbt_semantics import Exposure, Metric, SavedQuery, SemanticModel
 from floe_cube_infra.inputs.sources import without_credentials
 
@@ -126,6 +127,14 @@ class Node(_Foreign, frozen=True):
         return {**(self.meta or {}), **((self.config and self.config.meta) or {})}
 
 
+class Group(_Foreign, frozen=True):
+    """A group of nodes that one team answers for."""
+
+    name: str
+    package_name: str = ""
+    owner: Owner | None = None
+
+
 class Metadata(_Foreign, frozen=True):
     """Who wrote the manifest; not when, which differs each time."""
 
@@ -144,6 +153,7 @@ class Manifest(_Foreign, frozen=True):
     metrics: dict[str, Metric] = {}
     saved_queries: dict[str, SavedQuery] = {}
     exposures: dict[str, Exposure] = {}
+    groups: dict[str, Group] = {}
 
     def models(self) -> Iterator[Node]:
         """The nodes that are models, in the manifest's order."""

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from floe_cube_infra.inputs.dbt_owners import Owner
+
 
 class _Foreign(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Foreign data: frozen, unknown fields ignored."""
@@ -251,13 +253,6 @@ class SavedQuery(_Foreign, frozen=True):
     original_file_path: str | None = None
 
 
-class ExposureOwner(_Foreign, frozen=True):
-    """Whom to ask about an exposure."""
-
-    name: str | None = None
-    email: str | list[str] | None = None
-
-
 class Exposure(_Foreign, frozen=True):
     """What uses a project from outside: a dashboard, a notebook, an application."""
 
@@ -268,7 +263,7 @@ class Exposure(_Foreign, frozen=True):
     description: str | None = None
     url: str | None = None
     maturity: str | None = None
-    owner: ExposureOwner | None = None
+    owner: Owner | None = None
     depends_on: DependsOn | None = None
     meta: dict[str, Any] | None = None
     config: SemanticConfig | None = None

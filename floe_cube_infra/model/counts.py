@@ -18,7 +18,7 @@ class Counts(Frozen):
         measures: Measures of all cubes.
         joins: Joins of all cubes.
         rollups: Pre-aggregations of all cubes.
-        files: Files that Cube is given.
+        files: Files that are written: what Cube is given, and beside it whom to ask.
         errors: What is wrong with the dbt project; what serves is safe, and less than was meant.
         warnings: What is doubtful.
     """

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from floe_cube_infra.model.frozen import Frozen
+from floe_cube_infra.model.owners import Owner
 
 
 class Effect(StrEnum):
@@ -32,6 +33,8 @@ _SENTENCES = {
 }
 
 
+_ASKED = 3
+
 Action = Literal["added", "removed", "renamed", "changed"]
 
 
@@ -47,6 +50,7 @@ class Change(Frozen):
         old: What it was; None where there was nothing.
         new: What it is; None where there is nothing.
         origin: The dbt node that it comes from, with its file.
+        owners: Whom to ask.
     """
 
     effect: Effect
@@ -57,6 +61,14 @@ class Change(Frozen):
     old: object = None
     new: object = None
     origin: str | None = None
+    owners: tuple[Owner, ...] = ()
+
+    @property
+    def ask(self) -> str:
+        """Whom to ask, in words; empty if nobody is known."""
+        told = [each.text for each in self.owners[:_ASKED]]
+        more = [f"and {len(self.owners) - _ASKED} more"] if len(self.owners) > _ASKED else []
+        return "; ".join([*told, *more])
 
     @property
     def sentence(self) -> str:

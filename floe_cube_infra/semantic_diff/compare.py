@@ -36,8 +36,15 @@ def compare(old: Snapshot, new: Snapshot) -> list[Change]:
     Raises:
         SnapshotError: A file can't be read.
     """
-    changes = [*_settings(old.settings(), new.settings()), *_things(old, new)]
+    changes = [*_settings(old.settings(), new.settings()), *(_asked(each, old, new) for each in _things(old, new))]
     return sorted(changes, key=lambda each: (_GRAVITY[each.effect], each.name, each.kind, each.aspect or ""))
+
+
+def _asked(change: Change, old: Snapshot, new: Snapshot) -> Change:
+    """The change, with whom to ask about it."""
+    name = change.name.partition(".")[0]
+    owners = new.owners.get(name) or old.owners.get(name)
+    return change.model_copy(update={"owners": owners}) if owners else change
 
 
 def _settings(old: Properties, new: Properties) -> Iterator[Change]:

@@ -8,7 +8,8 @@ from typing import Final
 # Punctuation by which Markdown, HTML, mentions and links begin; what is left reads as it is.
 _MARKUP: Final = re.compile(r"[!#$&*<>@\[\\\]^_`{|}~]")
 _CALLS: Final = re.compile(r"(&#(?:35|64);|www(?=\.)|:(?=//))", re.IGNORECASE)
-_NO_WIDTH: Final = "\u200b"
+# A blank of no width, spelt so that outputs which hold no such letter keep it.
+_NO_WIDTH: Final = "&#8203;"
 _LONGEST: Final = 300
 
 

@@ -23,7 +23,7 @@ def text_lines(changes: Sequence[Change]) -> Iterator[str]:
         of_effect = [each for each in changes if each.effect is effect]
         if of_effect:
             yield f"{effect.sentence} ({len(of_effect)})"
-            yield from (f"  {each.sentence}" + (f"  [{each.origin}]" if each.origin else "") for each in of_effect)
+            yield from map(_line, of_effect)
 
 
 def markdown(changes: Sequence[Change], *, most: int | None = None) -> str:
@@ -41,9 +41,7 @@ def markdown(changes: Sequence[Change], *, most: int | None = None) -> str:
         if not of_effect:
             continue
         heading = f"{effect.sentence} ({len(of_effect)})"
-        table = ["| what | dbt |", "| --- | --- |", *(_row(each) for each in of_effect[:most])]
-        if most is not None and len(of_effect) > most:
-            table.append(f"| and {len(of_effect) - most} more | |")
+        table = list(_table(of_effect, most))
         if effect is Effect.COSMETIC:
             lines += [f"<details><summary>{heading}</summary>", "", *table, "", "</details>", ""]
         else:
@@ -51,6 +49,21 @@ def markdown(changes: Sequence[Change], *, most: int | None = None) -> str:
     return "\n".join(lines)
 
 
-def _row(change: Change) -> str:
-    # Names and expressions come from others, and must stay text.
-    return f"| {inert(change.sentence)} | {inert(change.origin or '')} |"
+def _line(change: Change) -> str:
+    origin = f"  [{change.origin}]" if change.origin else ""
+    return f"  {change.sentence}{origin}" + (f"  ask: {change.ask}" if change.owners else "")
+
+
+def _table(changes: Sequence[Change], most: int | None) -> Iterator[str]:
+    """Rows, with a column for whom to ask where anyone is known."""
+    more = 0 if most is None else max(0, len(changes) - most)
+    has_owners = any(each.owners for each in changes)
+    last = " ask |" if has_owners else ""
+    yield f"| what | dbt |{last}"
+    yield "| --- | --- |" + (" --- |" if has_owners else "")
+    for each in changes[:most]:
+        # Names and expressions come from others, and must stay text.
+        asked = f" {inert(each.ask)} |" if has_owners else ""
+        yield f"| {inert(each.sentence)} | {inert(each.origin or '')} |{asked}"
+    if more:
+        yield f"| and {more} more | |" + (" |" if has_owners else "")

@@ -82,6 +82,60 @@ def test_two_manifests_are_compared_by_what_becomes_of_them(tmp_path: Path) -> N
     assert "cube orders: description changed from One row per order, with its amount. to Something else." in told
 
 
+@pytest.fixture
+def owned(tmp_path: Path) -> tuple[Path, Path]:
+    """The shop's manifest with owners, and the same with another description."""
+    manifest = json.loads((SHOP / "target" / "manifest.json").read_text())
+    manifest["groups"] = {
+        "group.shop.sales": {
+            "name": "sales",
+            "package_name": "shop",
+            "owner": {"name": "@sales team", "email": ["sales@example.com", "b@example.com"], "slack": "#sales"},
+        }
+    }
+    orders = manifest["nodes"]["model.shop.orders"]
+    orders["config"]["group"] = "sales"
+    orders["config"]["meta"] = {**orders["config"].get("meta", {}), "owner": "Jo"}
+    (tmp_path / "before.json").write_text(json.dumps(manifest))
+    orders["description"] = "Something else."
+    (tmp_path / "after.json").write_text(json.dumps(manifest))
+    return tmp_path / "before.json", tmp_path / "after.json"
+
+
+ASKED = "ask: Jo; @sales team <sales@example.com, b@example.com>; Analytics <analytics@example.com>"
+
+
+def test_whom_to_ask_is_told_with_each_change(owned: tuple[Path, Path]) -> None:
+    given = ("--artifacts", SHOP / "compiled_artifacts.json")
+
+    _, text = run(*owned, *given)
+    _, markdown = run(*owned, *given, "--format", "markdown")
+    _, document = run(*owned, *given, "--format", "json")
+
+    assert text.splitlines()[1].endswith(f"[model.shop.orders (models/marts/orders.sql)]  {ASKED}")
+    assert "| what | dbt | ask |" in markdown
+    assert "Jo; &#64;&#8203;sales team &#60;sales&#64;&#8203;example.com" in markdown
+    assert json.loads(document)["changes"][0]["owners"][1] == {
+        "name": "@sales team",
+        "emails": ["sales@example.com", "b@example.com"],
+        "origin": "group sales",
+    }
+
+
+def test_folders_keep_whom_to_ask_beside_what_the_stack_ships(owned: tuple[Path, Path], tmp_path: Path) -> None:
+    for manifest in owned:
+        given = ["-a", SHOP / "compiled_artifacts.json", "-m", manifest, "--out", tmp_path / manifest.stem]
+        assert CliRunner().invoke(app, ["generate", *map(str, given)]).exit_code == 0
+
+    _, told = run(tmp_path / "before", tmp_path / "after")
+    (tmp_path / "after" / "owners.json").write_text("[]")
+    damaged = run(tmp_path / "before", tmp_path / "after")
+
+    assert told.splitlines()[1].endswith(ASKED)
+    assert damaged[0] == 1
+    assert "owners.json is no JSON that floe-cube has written: generate it anew." in damaged[1]
+
+
 def test_two_revisions_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(SHOP, tmp_path / "examples" / "shop")
     (tmp_path / "stacks").mkdir()

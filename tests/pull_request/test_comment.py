@@ -206,7 +206,7 @@ def test_links_stand_below_the_summary_and_lead_by_https_only() -> None:
 
     line = next(line for line in comment([EnvironmentReport(name="prod")], links).splitlines() if "ci.example" in line)
 
-    assert line == ("[run &#91;7&#93; &#64;\u200bteam](<https://ci.example.com/runs/7?a=b#c>) \u00b7 [x](<https://x>)")
+    assert line == ("[run &#91;7&#93; &#64;&#8203;team](<https://ci.example.com/runs/7?a=b#c>) \u00b7 [x](<https://x>)")
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_wild_names_and_values_stay_text_in_their_cell(name: str, value: object)
     foreign = text.replace(MARKER, "").replace("<details>", "").replace("</details>", "")
     foreign = foreign.replace("<summary>", "").replace("</summary>", "")
     assert not re.search(r"[<>@\[\]`~$!]", foreign)
-    assert not re.search(r"&#(?:64|35);[^\u200b]|://|www[.]", foreign)
+    assert not re.search(r"&#(?:64|35);(?!&#8203;)|://|www[.]", foreign)
 
 
 @given(st.text() | st.sampled_from(["[]", "1", '{"steps": 1}', '{"steps": [{}]}', '{"steps": [{"urn": 1, "op": []}]}']))
