@@ -57,7 +57,7 @@ def _typed(cube: CubeSchema, types: Mapping[str, ClaimType], source: SourceModel
         issues.refused(
             source.node,
             f"the claim {each.claim} filters by its {each.member}, a {_dimension_type(cube, each)}, but has {wanted}, "
-            f"so the cube {cube.name} refuses every query; cast the column in the model, or set its meta.cube.type",
+            f"so the cube {cube.name} refuses every query; {_mend(source, each.member)}, or set its meta.cube.type",
         )
     if wrong:
         return cube.model_copy(update={"access": Refused(), "filter_column": None})
@@ -65,6 +65,12 @@ def _typed(cube: CubeSchema, types: Mapping[str, ClaimType], source: SourceModel
         return cube
     typed = [each.model_copy(update={"type": types[each.claim]}) for each in filters]
     return cube.model_copy(update={"access": Filtered(filters=tuple(typed))})
+
+
+def _mend(source: SourceModel, member: str) -> str:
+    # A column of which nothing says the type is a string.
+    unknown = any(column.member == member and column.data_type is None for column in source.columns.values())
+    return "give dbt's catalog.json, which knows its type" if unknown else "cast the column in the model"
 
 
 def _filters(cube: CubeSchema) -> tuple[RowFilter, ...]:

@@ -141,6 +141,18 @@ def test_a_claim_is_of_the_type_of_most_of_its_columns_and_other_cubes_are_refus
     assert result.cubes["legacy"].access == Refused()
     (error,) = result.refusals
     assert "its organization_id, a string, but has a number in most cubes, so the cube legacy refuses" in error
+    assert error.endswith("cast the column in the model, or set its meta.cube.type")
+
+
+def test_a_column_of_another_type_because_nobody_says_its_type_needs_the_catalog() -> None:
+    result = translated(
+        model("orders", column("organization_id", "bigint")), model("customers", "organization_id"), security=FILTERED
+    )
+    assert {name: cube.access.kind for name, cube in result.cubes.items()} == {
+        "orders": "filter",
+        "customers": "refused",
+    }
+    assert result.refusals[0].endswith("give dbt's catalog.json, which knows its type, or set its meta.cube.type")
 
 
 def test_a_time_is_nothing_to_filter_by() -> None:
