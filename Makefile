@@ -1,11 +1,15 @@
 # One word per need; each sets up what it needs by itself. What the words do is in tools/.
 PYTHON ?= python3
-TOOLS := $(PYTHON) -m tools
+# Looked up where it is used, so that a wrong name is one sentence.
+TOOLS = $(if $(shell command -v $(PYTHON) 2>/dev/null),$(PYTHON) -m tools,$(error There is no program $(PYTHON). Install Python 3.11 or newer, or name it: make $(or $(MAKECMDGOALS),help) PYTHON=python3.12))
 BIN := $(or $(UV_PROJECT_ENVIRONMENT),.venv)/bin
 ARGS ?=
 IMAGE ?=
 
 .DEFAULT_GOAL := help
+.DEFAULT:
+	@{ echo "There is no word '$@'. The words are:"; $(MAKE) --no-print-directory help; } >&2; exit 2
+
 .PHONY: help setup up preview policies down demo image docs sbom audit test test-real lint format clean clean-cache
 
 help: ## this list

@@ -1,10 +1,14 @@
 """The consumption layer as a Pulumi program: settings, files, stack, outputs."""
 
 import gc
+import os
+import signal
 from pathlib import Path
 
 # What is loaded and translated lives until the end: looking for garbage in it would take a tenth of a preview.
 gc.disable()
+# When a resource fails, the engine interrupts the program, and a traceback of that would stand before the reason.
+signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 import pulumi
 

@@ -9,6 +9,9 @@ _HINTS = {
         "Another run holds the local stack, or one was killed. If none is going on: "
         'eval "$(python3 -m tools env)" && pulumi cancel --yes'
     ),
+    "error: unknown flag": (
+        "What is in ARGS is handed on to pulumi as it is: `pulumi preview --help` lists the options that it takes."
+    ),
     "no resource plugin": (
         "A plugin is missing, and they aren't fetched by themselves: add it with `pulumi plugin install` "
         'after eval "$(python3 -m tools env)".'

@@ -85,6 +85,7 @@ class LocalStack:
             return dict(outputs.result() or {}), dict(last.get("resourceChanges") or {})
 
     def _operate(self, *command: str) -> int:
+        _refuse_other_stacks(command)
         self.prepare()
         colour = "always" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else "never"
         options = ["--non-interactive", "--color", colour, "--config-file", str(self._clone.working_config)]
@@ -128,6 +129,14 @@ class LocalStack:
 
     def _run(self, *command: str) -> Result:
         return run([self._pulumi, *command, "--non-interactive"], env=self._environment, cwd=self._clone.root)
+
+
+def _refuse_other_stacks(arguments: Sequence[str]) -> None:
+    if any(argument in {"--stack", "-s"} or argument.startswith("--stack=") for argument in arguments):
+        raise SetupError(
+            f"This is about the stack {STACK} alone. For another one call pulumi by hand, with the "
+            "backend that keeps its state: `pulumi stack init dev` makes it, `pulumi preview --stack dev` looks at it."
+        )
 
 
 def _refuse_lost_passphrase(clone: Clone) -> None:

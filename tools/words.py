@@ -62,14 +62,15 @@ def _do(word: str, rest: Sequence[str]) -> int:
             lines = set_up(clone).lines()
             if "--quiet" not in rest:
                 say("\n".join(lines))
+                return _then(0, "`make up` provisions the local stack, `make demo` asks Cube on this machine.")
         case "python":
             set_up_python(clone)
         case "up":
             return _up(clone, rest)
         case "preview":
-            return LocalStack(clone, set_up(clone)).preview(rest)
+            return _then(LocalStack(clone, set_up(clone)).preview(rest), "`make up` does it.")
         case "policies":
-            return LocalStack(clone, set_up(clone)).check_policies(rest)
+            return _then(LocalStack(clone, set_up(clone)).check_policies(rest), "`make up` provisions what passed.")
         case "down":
             return _down(clone, rest)
         case "demo":
@@ -118,7 +119,14 @@ def _down(clone: Clone, rest: Sequence[str]) -> int:
         return code
     _, changes = stack.outcome()
     print(f"The local stack is down: {show_changes(changes)}.")
-    return 0
+    return _then(0, "`make up` makes it again, `make clean` forgets it.")
+
+
+def _then(code: int, step: str) -> int:
+    """Names the next step where all went well; gives the exit code."""
+    if code == 0:
+        say(f"Next: {step}")
+    return code
 
 
 def _print_environment(clone: Clone) -> None:

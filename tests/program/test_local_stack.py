@@ -157,6 +157,16 @@ def test_an_unknown_setting_is_refused_with_the_allowed_ones(provisioned: Projec
 
 
 @pytest.mark.real
+def test_a_cluster_that_nobody_named_is_told_without_a_traceback(new_project: Callable[..., Project]) -> None:
+    project = new_project("dev")
+
+    output = project.pulumi("up", "--yes", "--skip-preview", "--stack", "dev", expect_failure=True)
+
+    assert "Give it a kubeconfig with a current context" in output
+    assert "Traceback" not in output
+
+
+@pytest.mark.real
 @pytest.mark.parametrize(
     "stack", ["dev", pytest.param("staging", marks=pytest.mark.real), pytest.param("prod", marks=pytest.mark.real)]
 )

@@ -76,6 +76,12 @@ def test_another_passphrase_than_the_states_is_told_with_what_to_do(
     assert "was encrypted with another passphrase" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("arguments", [["--stack", "dev"], ["--stack=dev"], ["-s", "dev"]])
+def test_another_stack_isnt_silently_taken_for_the_local_one(stack: LocalStack, arguments: list[str]) -> None:
+    with pytest.raises(SetupError, match="This is about the stack local alone"):
+        stack.preview(arguments)
+
+
 def test_a_lost_passphrase_is_told_and_not_replaced(stack: LocalStack, project: Clone, machine: Machine) -> None:
     stack.prepare()
     project.passphrase.unlink()

@@ -82,4 +82,5 @@ def test_changes_are_told_in_words_and_no_kind_of_change_is_hidden(changes: dict
 def test_failures_that_have_a_remedy_here_get_advice_and_others_none() -> None:
     assert "make clean" in (hint("error: get stack secrets manager: incorrect passphrase\n") or "")
     assert "pulumi cancel" in (hint("error: the stack is currently locked by 1 lock(s)") or "")
+    assert "pulumi preview --help" in (hint("error: unknown flag: --dif") or "")
     assert hint("error: boom") is None

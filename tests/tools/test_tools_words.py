@@ -69,6 +69,35 @@ def test_make_without_a_word_lists_every_word() -> None:
     assert listed == declared[1].split()
 
 
+def test_a_word_that_make_doesnt_know_lists_the_known_ones() -> None:
+    done = subprocess.run(["make", "upp"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "There is no word 'upp'. The words are:" in done.stderr
+    assert "  make up " in done.stderr
+
+
+def test_a_python_that_isnt_there_is_told_with_how_to_name_another() -> None:
+    done = subprocess.run(["make", "down", "PYTHON=no-python"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "There is no program no-python. Install Python 3.11 or newer, or name it: make down PYTHON=" in done.stderr
+
+
+@pytest.mark.parametrize(("code", "told"), [(0, ["Next: `make up` does it."]), (1, [])])
+def test_what_went_well_names_the_next_step(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: int, told: list[str]
+) -> None:
+    class StandIn:
+        def __init__(self, *_: object) -> None: ...
+
+        def preview(self, arguments: object) -> int:
+            return code
+
+    monkeypatch.setattr(words, "set_up", lambda clone: None)
+    monkeypatch.setattr(words, "LocalStack", StandIn)
+    assert main(["preview"]) == code
+    assert capsys.readouterr().err.splitlines() == told
+
+
 def test_clean_removes_what_was_made_here_and_says_what_stays(clone: Clone, capsys: pytest.CaptureFixture[str]) -> None:
     made = [".floe/state/x", ".venv/bin/python", ".mypy_cache/x", "floe/__pycache__/x.pyc", ".coverage.host.1"]
     for name in [*made, "floe/kept.py"]:
