@@ -8,13 +8,14 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
+from floe_cube_infra.cli.guides import GUIDES
 from floe_cube_infra.cli.reference_pages import markdown_table
 
 _HEAD: Final = """\
 # Commands
 
-Written by `floe-cube commands`. Exit codes: 0 fine, 1 the input is wrong, 2 wrong usage. Each command has `--help`;
-`floe-cube --install-completion` lets the shell complete them.
+Written by `floe-cube commands`. Exit codes: 0 fine, 1 the input is wrong, 2 wrong usage, unless a command says
+otherwise. Each command has `--help`; `floe-cube --install-completion` lets the shell complete them.
 """
 
 
@@ -44,4 +45,10 @@ def _sections(parent: typer.Context) -> Iterator[str]:
         rows = [(f"`{written}`", meaning) for written, meaning in filter(None, told) if "--help" not in written]
         if rows:
             yield markdown_table(("Argument or option", "Meaning"), rows)
+        yield _examples(context.command_path.removeprefix("floe-cube "))
         yield from _sections(context)
+
+
+def _examples(name: str) -> str:
+    lines = [f"floe-cube {example}" for example in GUIDES[name].examples]
+    return "\n".join(["<!-- not run: the files are your own -->", "```sh", *lines, "```\n"])

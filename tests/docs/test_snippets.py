@@ -23,6 +23,7 @@ from tests.docs.pages import PAGES, PROJECT, Snippet, in_language, snippets
 NOT_RUN: Final = {
     "CONTRIBUTING.md": 4,
     "README.md": 2,
+    "docs/commands.md": 18,
     "docs/control-plane.md": 1,
     "docs/deployments.md": 6,
     "docs/development.md": 1,
