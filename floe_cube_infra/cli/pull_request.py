@@ -18,6 +18,7 @@ from floe_cube_infra.graph.svg import draw
 from floe_cube_infra.pull_request.comment import EnvironmentReport, changed_models, comment
 from floe_cube_infra.pull_request.links import Link, is_address
 from floe_cube_infra.pull_request.preview import Preview, read_preview
+from floe_cube_infra.semantic_diff.changed_graph import MOST
 from floe_cube_infra.semantic_diff.comparison import Comparison, comparison
 from floe_cube_infra.semantic_diff.snapshot import Snapshot
 from floe_cube_infra.sync.file import write_file
@@ -75,16 +76,16 @@ def report(
         )
         for name in names
     ]
-    text = comment(told, [_link(each) for each in links or ()])
+    print_line(comment(told, [_link(each) for each in links or ()]).rstrip("\n"))
+    # After the comment, which matters more.
     if picture is not None:
         write_file(picture, draw(list(_graphs(told))))
-    print_line(text.rstrip("\n"))
 
 
 def _graphs(told: Sequence[EnvironmentReport]) -> Iterable[tuple[str, ModelGraph]]:
     models = changed_models(told)
     for names, first in models:
-        yield f"{', '.join(names)}: what changes, and around it", first.graph or ModelGraph()
+        yield f"{', '.join(names)}: what changes, and around it", (first.graph or ModelGraph()).first(MOST)
     if not models:
         yield "Nothing changes for those who query", ModelGraph()
 

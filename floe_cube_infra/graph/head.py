@@ -32,7 +32,7 @@ def head(heading: str, graph: ModelGraph, layout: Layout, prefix: str) -> tuple[
     lines.append(f'<text class="plain" x="0" y="37">{text(told)}</text>')
     widest = max(lettering.width(shown, _HEADING), lettering.width(told, 11))
     top = 50.0
-    for entries in (list(_signs(graph)), list(_folders(layout, prefix))):
+    for entries in ([*_signs(graph), *_standing(layout)], list(_folders(layout, prefix))):
         drawn, width, top = _rows(entries, top)
         lines += drawn
         widest = max(widest, width)
@@ -96,6 +96,16 @@ def _folders(layout: Layout, prefix: str) -> Iterator[tuple[str, str, str]]:
             counts[panel.folder] = counts.get(panel.folder, 0) + len(panel.boxes)
     for folder, count in counts.items():
         yield "", f"{lettering.shortened(folder)} ({count})", panel_id(prefix, folder)
+
+
+def _standing(layout: Layout) -> Iterator[tuple[str, str, str]]:
+    """What makes boxes stand out."""
+    ties = [box.ties for panel in layout.panels for box in panel.boxes]
+    box = '<rect class="box" x="1" y="1" width="20" height="12" rx="2"/>'
+    if any(each.is_fact for each in ties):
+        yield f'<g class="fact">{box}</g>', "joins several, as facts do", ""
+    if any(each.is_hub for each in ties):
+        yield f'<g class="hub">{box}</g>', "several are joined to it", ""
 
 
 def _signs(graph: ModelGraph) -> Iterator[tuple[str, str, str]]:

@@ -52,6 +52,7 @@ def test_the_picture_says_what_a_reader_must_know() -> None:
         "refuses every query",
         "12 dimensions, 1 measure, 2 rollups",
         "view of orders, customers",
+        "joins several, as facts do",
     ):
         assert said in texts(svg)
     titles = [each.text for each in ElementTree.fromstring(svg).iter(f"{SVG}title")]
@@ -77,6 +78,7 @@ def test_a_large_picture_leads_from_its_folders_and_joins_to_their_boxes() -> No
     assert len(ids) == len(set(ids))
     assert "#folder-models/domain_3" in links
     assert "#cube-dim_date" in links
+    assert "several are joined to it" in texts(ElementTree.tostring(root, encoding="unicode"))
     assert {link.removeprefix("#") for link in links} <= set(ids)
 
 
