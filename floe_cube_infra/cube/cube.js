@@ -10,6 +10,7 @@ const { authentication } = require('./authentication');
 const { askForRangesInUtc } = require('./build_ranges');
 const { modelFolder, onlyOrganization, portOf, refuseOpenDoors, sharedSecrets } = require('./environment');
 const { contextToGroups } = require('./groups');
+const { keepLocalTimes } = require('./local_times');
 const { eventLogger } = require('./logging');
 const { memberVisibility } = require('./member_visibility');
 const { modelErrors } = require('./model_compiler');
@@ -41,6 +42,7 @@ guardSqlErrors();
 shareWork();
 fallBackToSource();
 askForRangesInUtc();
+keepLocalTimes();
 
 const variants = memberVisibility(model);
 
