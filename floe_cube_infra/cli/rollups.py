@@ -53,10 +53,14 @@ def rollups(
     if picture is not None:
         write_file(picture, draw(covered))
     if output_format is Format.JSON:
-        print_json({"ok": True, "enabled": True, "rollups": list(map(_as_document, listed)), **_covered(covered)})
+        zones = list(generated.time_zones)
+        found = list(map(_as_document, listed))
+        print_json({"ok": True, "enabled": True, "timeZones": zones, "rollups": found, **_covered(covered)})
         return
     for line in _table([_COLUMNS, *map(_row, listed)]) if listed else ("There are no rollups.",):
         print_line(line)
+    if listed and len(generated.time_zones) > 1:
+        print_line(f"Those with a time are built for each of {', '.join(generated.time_zones)}.")
     for each in covered:
         print_line(f"{each.cube}: {each.served} of {each.count} pairs of a measure and a dimension are answered by one")
 

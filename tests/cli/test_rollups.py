@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,11 +28,32 @@ def test_rollups_are_listed_as_json_with_a_picture(run: Callable[..., Answer], t
 
     document = run("rollups", *ARTIFACTS, *AT, "--format", "json", "--picture", picture).json
 
+    assert document["timeZones"] == ["UTC"]
     [rollup] = document["rollups"]
     assert rollup["nextRun"] == "2026-02-01T05:00:00+01:00"
     assert rollup["dimensions"] == ["orders.organization_id", "orders.status"]
     assert document["coverage"][0]["served"] == 9
     assert picture.read_text().startswith("<svg ")
+
+
+def test_the_zones_that_rollups_are_built_for_are_told(run: Callable[..., Answer], tmp_path: Path) -> None:
+    stack = tmp_path / "Pulumi.dev.yaml"
+    settings = {
+        "environment": "dev",
+        "artifacts": str(ARTIFACTS[1]),
+        "refreshWorker": {"timeZones": ["Europe/Amsterdam", "UTC"]},
+    }
+    stack.write_text(json.dumps({"config": {f"floe-cube-infra:{key}": value for key, value in settings.items()}}))
+
+    assert "Those with a time are built for each of Europe/Amsterdam, UTC." in run("rollups", "-s", stack, *AT).out
+
+    settings["refreshWorker"] = {"timeZones": ["Europe/Amsterdma"]}
+    stack.write_text(json.dumps({"config": {f"floe-cube-infra:{key}": value for key, value in settings.items()}}))
+    refused = run("rollups", "-s", stack, *AT)
+
+    assert refused.code == 1
+    assert "refreshWorker.timeZones: `Europe/Amsterdma` is no time zone" in refused.err
+    assert "did you mean Europe/Amsterdam?" in refused.err
 
 
 def test_a_model_without_rollups_says_so(run: Callable[..., Answer], project: Project) -> None:
