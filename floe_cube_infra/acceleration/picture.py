@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Final
-from xml.sax.saxutils import escape  # nosec B406 - it is written, not read
+from xml.sax.saxutils import escape  # nosec B406 # it is written, not read
 
 from floe_cube_infra.acceleration.coverage import CubeCoverage, Pair
 

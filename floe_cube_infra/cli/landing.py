@@ -13,7 +13,7 @@ import typer
 from floe_cube_infra.cli.report import print_json, print_line
 from floe_cube_infra.errors import LandingError
 
-TOKEN_VARIABLE = "FLOE_CUBE_TOKEN"  # noqa: S105  # nosec B105 - a name
+TOKEN_VARIABLE = "FLOE_CUBE_TOKEN"  # noqa: S105  # nosec B105 # a name
 
 
 class LandingFormat(StrEnum):

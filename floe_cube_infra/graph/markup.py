@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr  # nosec B406 - it is written, not read
+from xml.sax.saxutils import escape, quoteattr  # nosec B406 # it is written, not read
 
 
 def text(value: str) -> str:

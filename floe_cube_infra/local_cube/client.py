@@ -36,7 +36,7 @@ def load(address: str, token: str, query: object) -> str:
 
 def _once(request: Request) -> str:
     try:
-        with urlopen(request, timeout=_SECONDS) as response:  # noqa: S310 # nosec B310 - our own address
+        with urlopen(request, timeout=_SECONDS) as response:  # noqa: S310 # nosec B310 # our own address
             answer: Any = json.load(response)
     except HTTPError as error:
         with error:

@@ -144,7 +144,7 @@ class Delivery:
         seconds = min(_LONGEST_PAUSE, self._limits.pause * 2**self._failures)
         if self._failures:
             # Many pods must not come back in step.
-            seconds *= random.uniform(0.5, 1)  # noqa: S311  # nosec B311 - nothing secret
+            seconds *= random.uniform(0.5, 1)  # noqa: S311  # nosec B311 # nothing secret
         elif self._closing or len(self._waiting) >= self._limits.items_at_once:
             return
         self._woken.clear()

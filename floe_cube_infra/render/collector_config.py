@@ -85,7 +85,7 @@ def _target(target: OtlpTarget) -> dict[str, object]:
 
 
 def _own_metrics() -> dict[str, object]:
-    everywhere = "0.0.0.0"  # noqa: S104  # nosec B104 - of its pod; network policies say who reaches it
+    everywhere = "0.0.0.0"  # noqa: S104  # nosec B104 # of its pod; network policies say who reaches it
     return {"pull": {"exporter": {"prometheus": {"host": everywhere, "port": METRICS_PORT}}}}
 
 

@@ -139,7 +139,7 @@ class Snapshot:
 
 def _thing(path: str, text: str, rules: str) -> Thing:
     try:
-        document = yaml.load(text, Loader=_LOADER)  # noqa: S506  # nosec B506 - a safe loader
+        document = yaml.load(text, Loader=_LOADER)  # noqa: S506  # nosec B506 # a safe loader
         ((part, (node,)),) = document.items()
         name = str(node["name"])
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):

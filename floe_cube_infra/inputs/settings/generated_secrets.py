@@ -27,7 +27,7 @@ class SecretsSettings(Section):
         refresh_interval: For those: how often the operator looks for a new value.
     """
 
-    api_secret: Literal["reference", "generate"] = "reference"  # noqa: S105  # nosec B105 - no secret
+    api_secret: Literal["reference", "generate"] = "reference"  # noqa: S105
     generations: Annotated[tuple[Generation, ...], Field(min_length=1, max_length=5)] = ("1",)
     external: dict[SecretName, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
     store: SecretName | None = None
@@ -37,7 +37,7 @@ class SecretsSettings(Section):
     @property
     def generated(self) -> tuple[str, ...] | None:
         """The generations of the key that the stack makes; None if it makes none."""
-        return self.generations if self.api_secret == "generate" else None  # noqa: S105  # nosec B105 - no secret
+        return self.generations if self.api_secret == "generate" else None  # noqa: S105  # nosec B105 # no secret
 
     @model_validator(mode="after")
     def _is_coherent(self) -> SecretsSettings:

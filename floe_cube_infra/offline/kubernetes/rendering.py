@@ -55,7 +55,7 @@ def from_yaml(text: str) -> dict[str, Any]:
         ValueError: If the text isn't one YAML mapping; the message gives the line, and quotes nothing.
     """
     try:
-        manifest = yaml.load(text, Loader=_ManifestLoader)  # noqa: S506  # nosec B506 - derived from a safe loader
+        manifest = yaml.load(text, Loader=_ManifestLoader)  # noqa: S506  # nosec B506 # derived from a safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise ValueError(f"{error.problem}, line {mark.line + 1}" if mark else str(error.problem)) from None
