@@ -16,7 +16,8 @@ def write_file(path: Path, text: str) -> None:
         OutputError: It can't be written.
     """
     try:
-        if path.exists() and not path.is_file():  # a pipe or a device takes what comes
+        # What isn't a file itself is written through: a device, a pipe, a link such as /dev/stdout.
+        if path.is_symlink() or (path.exists() and not path.is_file()):
             path.write_text(text, encoding="utf-8")
             return
         handle, staged = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
