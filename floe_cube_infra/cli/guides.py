@@ -86,7 +86,7 @@ GUIDES: Final[Mapping[str, Guide]] = {
     "schemas": Guide(
         summary="Write the JSON Schemas of settings, outputs and the model.",
         examples=("schemas --out schemas/",),
-        then="let your editor complete and check by them what you write.",
+        then="validate with them what others write or read; each `$id` ends with the contract's version.",
     ),
     "settings": Guide(
         summary="Print every setting with its default and meaning.",

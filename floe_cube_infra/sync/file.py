@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from floe_cube_infra.errors import OutputError
+from floe_cube_infra.sync.refusal import cannot_write
 
 
 def write_file(path: Path, text: str) -> None:
@@ -32,4 +32,5 @@ def write_file(path: Path, text: str) -> None:
             Path(staged).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise OutputError(f"{path} can't be written: {error.strerror}.") from None
+        error.filename = None  # the staged one, which nobody knows
+        raise cannot_write(error, path) from None

@@ -22,6 +22,7 @@ import msgspec
 
 from floe_cube_infra.errors import OutputError
 from floe_cube_infra.model.frozen import Frozen
+from floe_cube_infra.sync.refusal import cannot_write
 
 INDEX: Final = ".floe-cube.json"
 _LOCK: Final = ".floe-cube.lock"
@@ -57,14 +58,8 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> Changes:
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
             return _write(folder, files)
-    except (FileExistsError, NotADirectoryError) as error:
-        place = error.filename or folder
-        raise OutputError(
-            f"{place} can't be written: {error.strerror}. Give a folder, of which no part is a file."
-        ) from None
     except OSError as error:
-        place = error.filename or folder
-        raise OutputError(f"{place} can't be written: {error.strerror}.") from None
+        raise cannot_write(error, folder) from None
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> Changes:

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from floe_cube_infra.errors import OutputError
+from floe_cube_infra.sync.refusal import cannot_write
 
 
 def set_in_stack_file(path: Path, key: str, setting: str, value: Sequence[str]) -> bool:
@@ -43,7 +44,7 @@ def set_in_stack_file(path: Path, key: str, setting: str, value: Sequence[str]) 
             return False
         _replace(path, new.encode())
     except OSError as error:
-        raise OutputError(f"{error.filename or path} can't be written: {error.strerror}.") from None
+        raise cannot_write(error, path) from None
     return True
 
 

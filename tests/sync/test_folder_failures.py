@@ -47,7 +47,7 @@ def test_a_full_disk_leaves_everything_as_it_was(folder: Path, monkeypatch: pyte
         return write(file, content)
 
     monkeypatch.setattr(os, "write", until_full)
-    with pytest.raises(OutputError, match=r"can't be written: No space left on device\.$"):
+    with pytest.raises(OutputError, match=r"can't be written: No space left on device\. Make room, and try again\.$"):
         write_folder(folder, NEW)
 
     assert everything(folder) == before
