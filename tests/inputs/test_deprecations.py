@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,13 @@ from pulumi.runtime import config as pulumi_config
 
 from floe_cube_infra.errors import SettingsError
 from floe_cube_infra.inputs.settings import DeprecatedSettingWarning, Settings, from_pulumi, from_stack_file, parse
-from floe_cube_infra.inputs.settings.deprecations import FORMER_NAMES, FormerName, Renamed, renamed
+from floe_cube_infra.inputs.settings.deprecations import (
+    FORMER_NAMES,
+    LEAVING,
+    Leaving,
+    Renamed,
+    renamed,
+)
 
 IMAGE = "registry.example.com/cube:v1.7.43"
 LEAST = {"artifacts": "a.json", "environment": "local"}
@@ -69,6 +76,23 @@ def test_under_pulumi_the_warning_is_in_its_output(monkeypatch: pytest.MonkeyPat
     assert told == [MESSAGE]
 
 
+def test_a_setting_that_goes_counts_until_then_and_is_warned_of() -> None:
+    leaving = Leaving(name="api.cpu", instead="Let the autoscaler decide.", refused_from=date(2027, 7, 1))
+    raw = {**LEAST, "api": {"cpu": "2"}}
+
+    found = renamed(raw, "p", leaving=[leaving])
+
+    assert found.settings == raw
+    assert found.warnings == ("p:api.cpu goes: releases from 2027-07-01 on may refuse it. Let the autoscaler decide.",)
+    assert renamed({**LEAST, "api": {}}, "p", leaving=[leaving]).warnings == ()
+
+
+def has(path: str) -> bool:
+    section, key = path.split(".")
+    (annotation,) = [field.annotation for field in Settings.model_fields.values() if field.alias == section]
+    return any(field.alias == key for field in annotation.model_fields.values())  # type: ignore[union-attr]
+
+
 TEXTS = st.sampled_from(["", "x", "y"])
 SECTIONS = st.none() | TEXTS | st.dictionaries(st.sampled_from(["image", "cube", "cpu"]), TEXTS, max_size=2)
 
@@ -89,15 +113,10 @@ def test_no_value_is_lost_or_made_up(raw: Mapping[str, Any]) -> None:
     assert renamed(found.settings, "p") == Renamed(settings=found.settings)
 
 
-@pytest.mark.parametrize("each", FORMER_NAMES, ids=lambda each: each.former)
-def test_a_former_name_is_none_of_now_and_leads_to_one(each: FormerName) -> None:
-    def has(path: str) -> bool:
-        section, key = path.split(".")
-        (annotation,) = [field.annotation for field in Settings.model_fields.values() if field.alias == section]
-        return any(field.alias == key for field in annotation.model_fields.values())  # type: ignore[union-attr]
-
-    assert has(each.name)
-    assert not has(each.former)
+def test_a_former_name_is_none_of_now_and_leads_to_one_and_what_goes_is_still_there() -> None:
+    names = [*(each.name for each in FORMER_NAMES), *(each.name for each in LEAVING)]
+    assert [name for name in names if not has(name)] == []
+    assert [each.former for each in FORMER_NAMES if has(each.former)] == []
 
 
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: f"{file.parent.name}-{file.stem}")

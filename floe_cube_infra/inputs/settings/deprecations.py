@@ -1,4 +1,4 @@
-"""Settings that have another name now: what was written with the former one still counts, with a warning."""
+"""Settings that have another name now, or go: what was written still counts, with a warning."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 
 class DeprecatedSettingWarning(FutureWarning):
-    """A setting has a name that a later version refuses; its text names the new one and the date."""
+    """A later version refuses a setting, or the name that it has; the text names the date and the way out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,24 @@ class FormerName:
     name: str
     refused_from: date
 
+
+@dataclass(frozen=True, kw_only=True)
+class Leaving:
+    """A setting that goes without another in its place.
+
+    Attributes:
+        name: Section and key; it stays among the settings, and counts, until it is gone from both.
+        instead: What to do instead, as a sentence.
+        refused_from: As of a former name.
+    """
+
+    name: str
+    instead: str
+    refused_from: date
+
+
+LEAVING: Final[Sequence[Leaving]] = ()
+"""A setting that is to go comes here first."""
 
 FORMER_NAMES: Final[Sequence[FormerName]] = (
     FormerName(former="api.image", name="images.cube", refused_from=date(2027, 7, 1)),
@@ -49,9 +67,19 @@ class Renamed:
     problems: tuple[str, ...] = ()
 
 
-def renamed(raw: Mapping[str, object], project: str, former_names: Sequence[FormerName] = FORMER_NAMES) -> Renamed:
+def renamed(
+    raw: Mapping[str, object],
+    project: str,
+    former_names: Sequence[FormerName] = FORMER_NAMES,
+    leaving: Sequence[Leaving] = LEAVING,
+) -> Renamed:
     """Gives settings their names of now; sections that are no mappings are left to be refused as they are."""
-    settings, warnings, problems = dict(raw), [], []
+    settings, problems = dict(raw), []
+    warnings = [
+        f"{project}:{each.name} goes: releases from {each.refused_from.isoformat()} on may refuse it. {each.instead}"
+        for each in leaving
+        if _is_given(settings, *each.name.split("."))
+    ]
     for each in former_names:
         (old_section, old_key), (section, key) = each.former.split("."), each.name.split(".")
         before, after = settings.get(old_section), settings.get(section, {})
@@ -68,3 +96,8 @@ def renamed(raw: Mapping[str, object], project: str, former_names: Sequence[Form
             "may refuse it, so move the value."
         )
     return Renamed(settings=settings, warnings=tuple(warnings), problems=tuple(problems))
+
+
+def _is_given(settings: Mapping[str, object], section: str, key: str) -> bool:
+    given = settings.get(section)
+    return isinstance(given, Mapping) and key in given
