@@ -124,7 +124,7 @@ def test_an_upgrade_neither_replaces_nor_deletes_what_holds_data(new_stack: NewS
 
 
 def test_a_change_that_would_lose_data_is_seen_by_the_same_look(new_stack: NewStack) -> None:
-    project, holders = new_stack(*RECORDED[-1])
+    project, holders = new_stack("0eefce7", "prod")
     project.edit_settings(lambda settings: settings.update(namespace="elsewhere"))
 
     found = forward(project, holders)
