@@ -70,14 +70,22 @@ def test_make_without_a_word_lists_every_word() -> None:
 
 
 def test_a_word_that_make_doesnt_know_lists_the_known_ones() -> None:
-    done = subprocess.run(["make", "upp"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "upp"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert "There is no word 'upp'. The words are:" in done.stderr
     assert "  make up " in done.stderr
 
 
 def test_a_python_that_isnt_there_is_told_with_how_to_name_another() -> None:
-    done = subprocess.run(["make", "down", "PYTHON=no-python"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "down", "PYTHON=no-python"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert "There is no program no-python. Install Python 3.11 or newer, or name it: make down PYTHON=" in done.stderr
 
