@@ -1,9 +1,11 @@
 """Starting other programs: the only place that does."""
 
 # Starting pulumi, go and uv is what this package is for: lists, no shell; our programs or the user's own.
+import signal
 import subprocess  # nosec B404
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,28 +107,34 @@ def stream(
         )
     except OSError as error:
         raise SetupError(f"`{_show(command)}` can't be started: {error.strerror}.") from error
-    with child:
-        interrupted = _read_lines(child, tail.append, on_line)
-    if interrupted:
+    with child, _noted_interrupts(child) as interrupts:
+        for line in child.stdout or ():
+            tail.append(line)
+            on_line(line.rstrip("\n"))
+    if interrupts:
         raise KeyboardInterrupt
     return Result(code=child.returncode, output="".join(tail))
 
 
-def _read_lines(child: "subprocess.Popen[str]", keep: Callable[[str], None], on_line: Callable[[str], None]) -> bool:
-    """Reads to the end, through one interrupt; a second one kills. Says whether there was one."""
-    interrupted = False
-    while True:
-        try:
-            for line in child.stdout or ():
-                keep(line)
-                on_line(line.rstrip("\n"))
-        except KeyboardInterrupt:
-            if interrupted:
-                child.kill()
-                raise
-            interrupted = True
-        else:
-            return interrupted
+@contextmanager
+def _noted_interrupts(child: "subprocess.Popen[str]") -> Iterator[list[int]]:
+    """Collects interrupts while the block runs, so that none falls between a line and what is done with it.
+
+    The second one kills the child.
+    """
+    interrupts: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        interrupts.append(number)
+        if len(interrupts) > 1:
+            child.kill()
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield interrupts
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _show(command: Sequence[str | Path]) -> str:

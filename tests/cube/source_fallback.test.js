@@ -19,10 +19,12 @@ const ORDERS = `cube('orders', {
 
 class ContinueWaitError extends Error {}
 
+/** Cube's planner, changed as in each of the parts below. */
+class Planning extends CompilerApi {}
+Planning.prototype.getSql = CompilerApi.prototype.getSql;
+
 /** Cube's parts as they are to be changed; the rollup's fate is told to each. */
 function parts({ loads = async () => null, asks }) {
-  class Planning extends CompilerApi {}
-  Planning.prototype.getSql = CompilerApi.prototype.getSql;
   class QueryOrchestrator {
     asked = [];
     logged = [];
@@ -45,7 +47,7 @@ function parts({ loads = async () => null, asks }) {
       return forceRenew;
     }
   }
-  return { CompilerApi: Planning, QueryOrchestrator, PreAggregationLoader, PreAggregationLoadCache, ContinueWaitError };
+  return { CompilerApi: class { getSql() {} }, QueryOrchestrator, PreAggregationLoader, PreAggregationLoadCache, ContinueWaitError };
 }
 
 const needsRollup = (body) => {
@@ -55,11 +57,13 @@ const needsRollup = (body) => {
 
 const QUERY = { measures: ['orders.count'], dimensions: ['orders.status'], filters: [{ member: 'orders.org', operator: 'equals', values: ['7'] }], timezone: 'UTC', requestId: 'one' };
 
-async function planned(found, query = QUERY) {
-  const repository = { localPath: () => '.', dataSchemaFiles: async () => [{ fileName: 'orders.js', content: ORDERS }] };
-  const api = new found.CompilerApi(repository, async () => 'postgres', {
-    sqlCache: true, schemaVersion: () => 'one', logger: () => {}, compilerCacheSize: 10, maxCompilerCacheKeepAlive: 0, preAggregationsSchema: 'rollups',
-  });
+fallBackToSource({ ...parts({}), CompilerApi: Planning });
+const repository = { localPath: () => '.', dataSchemaFiles: async () => [{ fileName: 'orders.js', content: ORDERS }] };
+const api = new Planning(repository, async () => 'postgres', {
+  sqlCache: true, schemaVersion: () => 'one', logger: () => {}, compilerCacheSize: 10, maxCompilerCacheKeepAlive: 0, preAggregationsSchema: 'rollups',
+});
+
+async function planned(query = QUERY) {
   const plan = await api.getSql(query);
   return { ...plan, query: plan.sql[0], values: plan.sql[1], requestId: query.requestId };
 }
@@ -68,7 +72,7 @@ for (const method of ['fetchQuery', 'streamQuery']) {
   test(`${method}: a rollup that can't be read is left out, and the row filter is not`, async () => {
     const found = parts({ asks: needsRollup });
     fallBackToSource(found);
-    const body = await planned(found);
+    const body = await planned();
     assert.match(body.query, /rollups\.orders_by_status/);
     const orchestrator = new found.QueryOrchestrator();
     const answer = await orchestrator[method](body);
@@ -84,11 +88,11 @@ for (const method of ['fetchQuery', 'streamQuery']) {
 test('plans with and without rollups are never mixed up', async () => {
   const found = parts({ asks: needsRollup });
   fallBackToSource(found);
-  const [first, orchestrator] = [await planned(found), new found.QueryOrchestrator()];
+  const [first, orchestrator] = [await planned(), new found.QueryOrchestrator()];
   await orchestrator.fetchQuery(first);
-  assert.equal((await planned(found)).query, first.query);
+  assert.equal((await planned()).query, first.query);
   const other = { ...QUERY, filters: [{ ...QUERY.filters[0], values: ['8'] }] };
-  await orchestrator.fetchQuery(await planned(found, other));
+  await orchestrator.fetchQuery(await planned(other));
   assert.deepEqual(orchestrator.asked.at(-1).values, ['8']);
 });
 
@@ -103,7 +107,7 @@ test('what waits, takes too long, builds, or is another statement fails as ever'
     const found = parts({ asks: () => { throw error; } });
     fallBackToSource(found);
     const orchestrator = new found.QueryOrchestrator();
-    await assert.rejects(orchestrator.fetchQuery({ ...await planned(found), ...more }), error);
+    await assert.rejects(orchestrator.fetchQuery({ ...await planned(), ...more }), error);
     assert.deepEqual([orchestrator.asked.length, orchestrator.logged], [1, []]);
   }
 });
@@ -112,7 +116,7 @@ test('in rollup-only mode nothing but a rollup answers', async () => {
   const found = parts({ asks: needsRollup });
   fallBackToSource(found);
   const orchestrator = Object.assign(new found.QueryOrchestrator(), { rollupOnlyMode: true });
-  const body = await planned(found);
+  const body = await planned();
   await assert.rejects(orchestrator.fetchQuery(body), { status: 503, message: /not there at the moment/ });
   assert.deepEqual(orchestrator.logged.map(({ message }) => message), [UNUSED]);
   const unmatched = parts({ asks: () => { throw new Error('No pre-aggregation table has been built for this query yet.'); } });
@@ -137,7 +141,7 @@ test('the list of tables is read anew once it was wrong, and not for each query'
   const found = parts({ asks: needsRollup });
   fallBackToSource(found, { now: () => now });
   const [orchestrator, cache] = [new found.QueryOrchestrator(), new found.PreAggregationLoadCache()];
-  const body = await planned(found);
+  const body = await planned();
   const [rollup] = body.preAggregations;
   const reads = async () => Boolean(await cache.tablesFromCache(rollup));
   assert.equal(await reads(), false);

@@ -29,6 +29,8 @@ def report() -> subprocess.CompletedProcess[str]:
     arguments = [
         "--test",
         "--test-reporter=spec",
+        # Some wait, for timers and for processes of their own.
+        "--test-concurrency=3",
         "--experimental-test-coverage",
         f"--test-coverage-lines={LEAST_LINE_COVERAGE}",
         "--test-coverage-include=floe_cube_infra/cube/*.js",
