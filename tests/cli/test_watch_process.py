@@ -13,6 +13,8 @@ import pytest
 
 from tests.cli.watching import Shop, Watching
 
+pytestmark = pytest.mark.real
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:

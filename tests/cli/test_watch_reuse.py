@@ -20,6 +20,8 @@ from floe_cube_infra.generation import Generated
 from floe_cube_infra.inputs.settings import from_stack_file
 from floe_cube_infra.sync.model_changes import ModelChanges
 
+pytestmark = pytest.mark.real
+
 Documents = dict[str, Any]
 
 ROOT = Path(__file__).parents[2]

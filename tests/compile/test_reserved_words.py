@@ -11,6 +11,8 @@ from floe_cube_infra.render.yaml_text import document
 from tests.compile.compiler import Compiled, Compiler
 from tests.compile.models import model
 
+pytestmark = pytest.mark.real
+
 # Words that mean something in Python, JavaScript or Cube, and of which Cube takes some and others not.
 # fmt: off
 SUSPECTS = sorted(

@@ -11,6 +11,8 @@ from tools.local_stack import LocalStack
 from tools.plugins import Plugins
 from tools.setup import Machine, set_up
 
+pytestmark = pytest.mark.real
+
 PROGRAM = "import pulumi\npulumi.export('status', pulumi.Config().require('setting'))\n"
 
 

@@ -10,7 +10,7 @@ from tests.real.cube.clients import Cube, token
 from tests.real.cube.graphql import by_graphql, document
 from tests.real.cube.survey import TOKENS, Asked, at_once, require_right_answers, rotated, wrong_answers
 
-pytestmark = pytest.mark.xdist_group("real cube")
+pytestmark = [pytest.mark.xdist_group("real cube"), pytest.mark.real]
 
 
 # JSON and lists, which GraphQL can only give as text.
