@@ -13,7 +13,7 @@ from floe_cube_infra.cli.watch_report import WatchReport
 from floe_cube_infra.local_cube.questions import graphql_line, rest_line, sql_line
 
 if TYPE_CHECKING:
-    from floe_cube_infra.cli.dev_start import Ready
+    from floe_cube_infra.cli.ready_cube import Ready
     from floe_cube_infra.cli.regeneration import Run
 
 

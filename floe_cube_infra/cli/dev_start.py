@@ -6,20 +6,20 @@ import json
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from floe_cube_infra.cli.ready_cube import Ready
 from floe_cube_infra.cli.token import typed_claims
 from floe_cube_infra.errors import LocalCubeError
 from floe_cube_infra.generation import Generated
 from floe_cube_infra.local_cube.addon import fetch_addon
-from floe_cube_infra.local_cube.client import load
 from floe_cube_infra.local_cube.database import database_variables, prepare_database
 from floe_cube_infra.local_cube.node import Node, find_node
 from floe_cube_infra.local_cube.packages import own_lock, provide_packages
 from floe_cube_infra.local_cube.ports import LOOPBACK, usable_port
-from floe_cube_infra.local_cube.questions import Question, choose, value_of_claim
+from floe_cube_infra.local_cube.questions import choose, value_of_claim
 from floe_cube_infra.local_cube.server import CubeProcess
 from floe_cube_infra.security.mint import mint
 from floe_cube_infra.security.rules import rules_from_settings
@@ -47,33 +47,6 @@ class Access:
     roles: Sequence[str]
     user: str
     seconds: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ready:
-    """Cube, ready to run.
-
-    Attributes:
-        process: How it is run.
-        address: Of REST and GraphQL.
-        sql_port: Of the SQL API; None where the addon, which serves it, isn't there.
-        user: Who asks.
-        claims: What they claim.
-        token: That as a token.
-        question: A question that the model answers, if it has any.
-    """
-
-    process: CubeProcess
-    address: str
-    sql_port: int | None
-    user: str
-    claims: Mapping[str, str | list[str]]
-    token: str = field(repr=False)
-    question: Question | None
-
-    def ask(self) -> str:
-        """Asks the question over REST; says why it was not answered, if so."""
-        return load(self.address, self.token, self.question.rest) if self.question else ""
 
 
 def start(
