@@ -108,9 +108,13 @@ def _without_joined(rollups: Sequence[CubePreAggregation]) -> Iterator[CubePreAg
 
 
 def test_tables_that_no_rollup_needs_are_dropped(
-    serve: Serve, model: SemanticModel, generated: Generated, postgres: Postgres
+    serve: Serve, model: SemanticModel, files: CubeFiles, generated: Generated, postgres: Postgres
 ) -> None:
-    before = _tables(postgres)
+    postgres.run(
+        f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}; GRANT ALL ON SCHEMA {SCHEMA} TO {CUBE_USER}", database=DATABASE
+    )
+    with serve(files, WORKER) as worker:
+        before = _until_nothing_changes(postgres, {JOINED, COMPLETED, "orders_revenue_by_day"}, worker)
     cubes = (
         cube.model_copy(update={"pre_aggregations": tuple(_without_joined(cube.pre_aggregations))})
         for cube in model.cubes

@@ -72,6 +72,14 @@ def _from_source(cube: Cube, query: dict[str, Any], organization: int) -> tuple[
     return rows, []
 
 
+def _until_rollups_answer(cube: Cube, worker: Cube) -> None:
+    until = time.monotonic() + 120
+    for query in ASKED:
+        while not _answer(cube, query, 2)[1]:
+            assert time.monotonic() < until, worker.server.log.read_text()[-3000:]
+            time.sleep(0.5)
+
+
 @pytest.mark.parametrize("organization", ORGANIZATIONS)
 def test_without_any_rollup_the_source_answers(before: Cube, cube: Cube, organization: int) -> None:
     for query in ASKED:
@@ -108,17 +116,13 @@ def test_what_failed_to_build_is_built_once_it_can_be_and_until_then_the_source_
 ) -> None:
     # Cube's user may see the schema, and make no table in it.
     postgres.run(f"CREATE SCHEMA {SCHEMA}; GRANT USAGE ON SCHEMA {SCHEMA} TO {CUBE_USER}", database=DATABASE)
-    until = time.monotonic() + 120
     with serve(observed(files, told.port), WORKER) as worker:
         worker.server.logged("Error while querying", "permission denied for schema", "orders.")
         assert not _tables(postgres)
         for query in ASKED:
             assert _answer(before, query, 2) == _from_source(cube, query, 2)
         postgres.run(f"GRANT CREATE ON SCHEMA {SCHEMA} TO {CUBE_USER}", database=DATABASE)
-        for query in ASKED:
-            while not _answer(before, query, 2)[1]:
-                assert time.monotonic() < until, worker.server.log.read_text()[-3000:]
-                time.sleep(0.5)
+        _until_rollups_answer(before, worker)
     told.settle()
     failed = [build for build in told.builds if build.error_type]
     built = {build.pre_aggregation for build in told.builds if not build.error_type}
@@ -135,6 +139,11 @@ def test_what_failed_to_build_is_built_once_it_can_be_and_until_then_the_source_
 def test_a_missing_partition_takes_no_row_away(
     serve: Serve, files: CubeFiles, before: Cube, cube: Cube, postgres: Postgres
 ) -> None:
+    postgres.run(
+        f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}; GRANT ALL ON SCHEMA {SCHEMA} TO {CUBE_USER}", database=DATABASE
+    )
+    with serve(files, WORKER) as worker:
+        _until_rollups_answer(before, worker)
     partitions = sorted(name for name in _tables(postgres) if "20241" in name)
     assert partitions
     for name in partitions:
