@@ -99,6 +99,7 @@ def test_a_statement_of_the_sql_api_is_one_record_under_the_sessions_trace(
         ("an unknown member", token(1), {"measures": ["orders.nothing"]}, 400, "UserError"),
         ("no query", token(1), {}, 400, "BadRequest"),
     ],
+    ids=["no token", "another's secret", "an unknown member", "no query"],
 )
 def test_a_failure_is_one_record(
     cube: Cube, recorded: RecordedQueries, what: str, bearer: str | None, query: object, status: int, kind: str
