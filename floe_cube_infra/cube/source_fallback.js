@@ -132,7 +132,11 @@ function fallBackToSource(parts = cubesParts(), { now = Date.now } = {}) {
     [CompilerApi, 'getSql'], [QueryOrchestrator, 'fetchQuery'], [QueryOrchestrator, 'streamQuery'],
     [PreAggregationLoader, 'loadPreAggregation'], [PreAggregationLoadCache, 'tablesFromCache'],
   ];
-  if (methods.some(([Class, method]) => typeof Class?.prototype[method] !== 'function')) return;
+  const missing = methods.filter(([Class, method]) => typeof Class?.prototype[method] !== 'function').map(([, method]) => method);
+  if (missing.length > 0) {
+    if (CompilerApi !== undefined) console.warn(`This Cube has no ${missing.join(', ')}: queries whose rollup isn't built fail, and rows of partitions that aren't built are left out.`);
+    return;
+  }
   const tables = new Tables(now);
   tables.readBy(PreAggregationLoadCache.prototype);
   missNothing(PreAggregationLoader.prototype);

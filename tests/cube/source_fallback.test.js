@@ -154,10 +154,13 @@ test('the list of tables is read anew once it was wrong, and not for each query'
   assert.equal(await cache.tablesFromCache(rollup, true), true);
 });
 
-test('a Cube with other methods is left as it is', () => {
+test('a Cube with other methods is left as it is, and says so', (t) => {
+  const warned = t.mock.method(console, 'warn', () => {});
   const found = parts({ asks: needsRollup });
   const { fetchQuery } = found.QueryOrchestrator.prototype;
   fallBackToSource({ ...found, PreAggregationLoadCache: class {} });
   assert.equal(found.QueryOrchestrator.prototype.fetchQuery, fetchQuery);
+  assert.match(warned.mock.calls[0].arguments[0], /This Cube has no tablesFromCache: /);
   fallBackToSource({});
+  assert.equal(warned.mock.callCount(), 1);
 });
